@@ -1,0 +1,1 @@
+"""The law as dated data: charges, thresholds, grounds, guidelines, versions, citations."""
