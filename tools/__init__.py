@@ -1,0 +1,1 @@
+"""Deterministic legal calculators over the law data and the facts of a case."""
