@@ -1,0 +1,58 @@
+"""Which articles a recommendation cites, by decision, charge, role and circumstances."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ..cases.findings import Outcome
+from ..cases.vocabulary import Check, Decision, Role
+from ..statutes.charges import charge as charge_named
+from ..statutes.versions import cite as cite_subject
+from .base import View
+
+ROLE_SUBJECT = {
+    Role.PRINCIPAL: ("cl:第二十五条第一款", "cl:第二十六条第一款"),
+    Role.ACCOMPLICE: ("cl:第二十五条第一款", "cl:第二十七条"),
+    Role.COERCED: ("cl:第二十五条第一款", "cl:第二十八条"),
+    Role.NOT_DISTINGUISHED: ("cl:第二十五条第一款",),
+}
+WAIVED = "cl:第三十七条"
+
+
+def outcome_articles(view: View, outcome: Outcome) -> tuple[str, ...]:
+    """Article keys in the order: Criminal Law, Criminal Procedure Law, Rules."""
+    if outcome.decision is None:
+        return ()
+    keys = [*_charge_articles(outcome, view.conduct_date), *ROLE_SUBJECT.get(outcome.role, ())]  # type: ignore[arg-type]
+    keys += _ground_articles(outcome)
+    if outcome.decision is Decision.DNP:
+        keys.append(WAIVED)
+    day = view.facts.decision_date
+    keys += cite_subject(f"decision.{outcome.decision.value}", day)
+    keys += cite_subject(f"rules.decision.{outcome.decision.value}", day)
+    order = ("cl:", "cpl:", "cpr:")
+    return tuple(sorted(dict.fromkeys(keys), key=lambda k: order.index(k[: k.index(":") + 1])))
+
+
+def _charge_articles(outcome: Outcome, day: date) -> list[str]:
+    found = [charge_named(name) for name in outcome.charges]
+    return [c.article for c in found if c is not None]
+
+
+_DECIDING = {
+    Decision.IENP: (Check.EVIDENCE,),
+    Decision.SNP: (Check.SUBSUMPTION,),
+    Decision.DNP: (Check.WAIVER,),
+    Decision.P: (Check.WAIVER,),
+}
+
+
+def _ground_articles(outcome: Outcome) -> list[str]:
+    """Articles of the grounds that hold in the check that decided."""
+    keys: list[str] = []
+    for check in _DECIDING[outcome.decision]:  # type: ignore[index]
+        finding = outcome.checks.get(check.value)
+        for ground in finding.grounds if finding else ():
+            if ground.holds:
+                keys += [c.key for c in ground.citations if c.verified]
+    return keys

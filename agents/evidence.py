@@ -1,0 +1,142 @@
+"""The evidence check: is every element of the charge proven beyond reasonable doubt? (CPL 55, 175)
+
+The rules list which evidence speaks for each element, collect what the file itself says against
+it (Rules 368: gaps, doubtful evidence, contradictions, other explanations, illogic), and weigh
+that against corroboration. Two returns for investigation without result weigh most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..cases.facts import Circumstance, EvidenceItem, Facts
+from ..cases.findings import ElementProof, Finding, Ground
+from ..cases.vocabulary import Check, EvidenceKind, Verdict
+from ..statutes.charges import charge as charge_named
+from ..statutes.versions import cite as cite_subject
+from .base import Context, View
+from .signals import by_id, cite, confidence, make_ground, quotes_of, weigh
+from .tables import GroundSignals, table
+
+PROVES: dict[str, tuple[EvidenceKind, ...]] = {
+    "actor": (EvidenceKind.DOCUMENT, EvidenceKind.SUSPECT),
+    "intent": (EvidenceKind.SUSPECT, EvidenceKind.ELECTRONIC, EvidenceKind.WITNESS),
+    "act": (
+        EvidenceKind.WITNESS,
+        EvidenceKind.VICTIM,
+        EvidenceKind.SUSPECT,
+        EvidenceKind.ELECTRONIC,
+        EvidenceKind.RECORD,
+        EvidenceKind.PHYSICAL,
+    ),
+    "object": (EvidenceKind.PHYSICAL, EvidenceKind.DOCUMENT, EvidenceKind.VICTIM),
+    "result": (EvidenceKind.EXPERT, EvidenceKind.DOCUMENT, EvidenceKind.VICTIM),
+    "causation": (EvidenceKind.EXPERT, EvidenceKind.ELECTRONIC),
+    "circumstance": (EvidenceKind.DOCUMENT, EvidenceKind.WITNESS, EvidenceKind.ELECTRONIC),
+}
+
+
+def assess(view: View, context: Context) -> Finding:
+    """Judge whether the evidence is sufficient for the defendant's first charge."""
+    facts, day = view.facts, view.facts.decision_date
+    weights = table("evidence")
+    signals = by_id(c for c in facts.circumstances if _concerns(c, view.defendant) and c.holds)
+    doubts = tuple(
+        ground for rule in weights.grounds if (ground := _doubt(rule, signals, view)) is not None
+    )
+    procedure = _procedural(facts, weights.procedure)
+    relief = max(
+        weights.procedure["relief_cap"],
+        weigh(signals, weights.relief) + _variety(facts, weights.procedure),
+    )
+    score = sum(g.weight for g in doubts) + procedure + relief
+    insufficient = bool(doubts) and score >= weights.line
+    subject = "evidence.standard"
+    return Finding(
+        check=Check.EVIDENCE,
+        defendant=view.defendant,
+        charge=view.charge,
+        verdict=Verdict.INSUFFICIENT if insufficient else Verdict.SUFFICIENT,
+        summary=_summary(insufficient, doubts, facts),
+        grounds=doubts,
+        elements=_elements(view, doubts),
+        quotes=quotes_of(view.case, facts.evidence),
+        citations=cite(cite_subject(subject, day), day),
+        confidence=confidence(score - weights.line),
+        notes=(f"疑点得分 {score:.2f}，界线 {weights.line:.2f}",),
+    )
+
+
+def _concerns(item: Circumstance, defendant: str) -> bool:
+    return item.defendant is None or item.defendant == defendant
+
+
+def _doubt(
+    rule: GroundSignals, signals: Mapping[str, list[Circumstance]], view: View
+) -> Ground | None:
+    present = [name for name in rule.signals if name in signals]
+    if not present or (rule.charges and view.charge not in rule.charges):
+        return None
+    if rule.needs and not any(name in signals for name in rule.needs):
+        return None
+    weight = min(rule.cap, weigh(present, rule.signals))
+    items = sorted((signals[n][0] for n in present), key=lambda c: (c.span.field, c.span.start))
+    return make_ground(
+        rule.ground,
+        view.case,
+        view.facts.decision_date,
+        reason="；".join(c.span.of(view.case) for c in items),
+        weight=weight,
+        items=items,
+    )
+
+
+def _procedural(facts: Facts, weights: Mapping[str, float]) -> float:
+    """What the course of the procedure says: returns for investigation (CPL 175)."""
+    return weights.get(f"returns_{min(facts.returns, 2)}", 0.0)
+
+
+def _variety(facts: Facts, weights: Mapping[str, float]) -> float:
+    """Relief for every objective kind of evidence beyond statements."""
+    objective = {EvidenceKind.PHYSICAL, EvidenceKind.EXPERT, EvidenceKind.RECORD}
+    kinds = {item.kind for item in facts.evidence}
+    return weights.get("objective_kind", 0.0) * len(kinds & objective)
+
+
+def _elements(view: View, doubts: tuple[Ground, ...]) -> tuple[ElementProof, ...]:
+    charge = charge_named(view.charge) if view.charge else None
+    if charge is None:
+        return ()
+    doubted = {
+        kind: rule.ground
+        for rule in table("evidence").grounds
+        for kind in rule.elements
+        if any(g.id == rule.ground for g in doubts)
+    }
+    kinds = {item.kind for item in view.facts.evidence}
+    return tuple(
+        ElementProof(
+            id=element.id,
+            zh=element.zh,
+            kind=element.kind,
+            proven_by=tuple(k.zh for k in PROVES[element.kind] if k in kinds),
+            doubts=(doubted[element.kind],) if element.kind in doubted else (),
+        )
+        for element in charge.elements
+    )
+
+
+def _summary(insufficient: bool, doubts: tuple[Ground, ...], facts: Facts) -> str:
+    kinds = "、".join(dict.fromkeys(_kind(i) for i in facts.evidence)) or "案卷未列明证据种类"
+    if insufficient:
+        named = "、".join(g.zh for g in sorted(doubts, key=lambda g: -g.weight)[:3])
+        returned = f"，已退回补充侦查{facts.returns}次" if facts.returns else ""
+        return f"现有证据不能排除合理怀疑：{named}{returned}"
+    if doubts:
+        named = "、".join(g.zh for g in doubts[:2])
+        return f"虽有疑点（{named}），在案证据（{kinds}）足以认定"
+    return f"在案证据（{kinds}）足以认定所述事实，未见影响定罪的疑点"
+
+
+def _kind(item: EvidenceItem) -> str:
+    return item.kind.zh

@@ -1,0 +1,95 @@
+"""The waiver check: a crime, but is it minor and punishment unnecessary? (CL 37, CPL 177(2))
+
+Leniency alone does not replace "minor": the gravity of the offence (band, result, amount,
+alcohol) opens or shuts the door first; then the circumstances for and against are weighed.
+"""
+
+from __future__ import annotations
+
+from ..cases.facts import Circumstance
+from ..cases.findings import Finding, Ground
+from ..cases.vocabulary import Check, Role, Verdict
+from .base import Context, View
+from .gravity import gravity
+from .signals import by_id, confidence, make_ground, weigh
+from .tables import GroundSignals, table
+
+ROLE_SIGNALS = {
+    Role.ACCOMPLICE: "role_accomplice",
+    Role.COERCED: "role_coerced",
+    Role.PRINCIPAL: "role_principal",
+}
+
+
+def assess(view: View, context: Context) -> Finding:
+    """Judge whether punishment may be waived for the defendant."""
+    weights = table("waiver")
+    circumstances = [
+        c for c in view.facts.circumstances if c.defendant is None or c.defendant == view.defendant
+    ]
+    signals = by_id(c for c in circumstances if c.holds)
+    denied = by_id(c for c in circumstances if not c.holds)
+    role = ROLE_SIGNALS.get(view.role) if view.role else None
+    measure = gravity(view, context, signals)
+    grounds = [
+        ground
+        for rule in weights.grounds
+        if (ground := _ground(rule, signals, denied, role, view)) is not None
+    ]
+    score = measure.score + sum(g.weight for g in grounds)
+    waived = score >= weights.line and not measure.shut
+    return Finding(
+        check=Check.WAIVER,
+        defendant=view.defendant,
+        charge=view.charge,
+        verdict=Verdict.WAIVED if waived else Verdict.NOT_WAIVED,
+        summary=_summary(waived, measure.reason, grounds),
+        grounds=tuple(grounds),
+        confidence=0.9 if measure.shut else confidence(score - weights.line),
+        notes=(
+            f"情节轻重：{measure.reason}（{measure.score:+.2f}）",
+            f"从宽从严得分 {score:.2f}，界线 {weights.line:.2f}",
+        ),
+    )
+
+
+def _ground(
+    rule: GroundSignals,
+    signals: dict[str, list[Circumstance]],
+    denied: dict[str, list[Circumstance]],
+    role: str | None,
+    view: View,
+) -> Ground | None:
+    """A circumstance for (positive weight) or against (negative weight) waiver."""
+    held = [name for name in rule.signals if name in signals]
+    negated = [name for name in rule.signals if name.startswith("not_") and name[4:] in denied]
+    named = [role] if role in rule.signals else []
+    present = [*held, *negated, *(n for n in named if n)]
+    if not present or (rule.charges and view.charge not in rule.charges):
+        return None
+    total = weigh(present, rule.signals)
+    weight = max(-rule.cap, min(rule.cap, total))
+    items = [signals[n][0] for n in held] + [denied[n[4:]][0] for n in negated]
+    return make_ground(
+        rule.ground,
+        view.case,
+        view.facts.decision_date,
+        reason="；".join(dict.fromkeys(c.span.of(view.case) for c in items)) or "由作用认定",
+        weight=weight,
+        items=items,
+    )
+
+
+def _summary(waived: bool, gravity_reason: str, grounds: list[Ground]) -> str:
+    lenient = "、".join(g.zh for g in grounds if g.weight > 0)
+    strict = "、".join(g.zh for g in grounds if g.weight < 0)
+    if waived:
+        return (
+            f"{gravity_reason}；具有{lenient or '从宽情节'}，可以认定犯罪情节轻微、不需要判处刑罚"
+        )
+    parts = [gravity_reason]
+    if lenient:
+        parts.append(f"从宽情节：{lenient}")
+    if strict:
+        parts.append(f"从严情节：{strict}")
+    return "；".join(parts) + "，尚不足以认定不需要判处刑罚"

@@ -1,0 +1,1 @@
+"""Metrics as PDP-Bench defines them, and the benches that print them."""

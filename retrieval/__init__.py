@@ -1,0 +1,1 @@
+"""Similar cases: corpora, engines and selection (no corpus is shipped)."""

@@ -1,0 +1,190 @@
+"""The SDK: review one case or many, at once or asynchronously, and ask what would change if."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .cases.models import Case
+from .errors import InputError
+
+if TYPE_CHECKING:
+    from .cases.findings import Review, Step
+    from .graphs.trace import Sink
+    from .graphs.whatif import WhatIf
+
+CaseLike = Case | Mapping[str, Any]
+"""A case, or a mapping with the keys of the input record."""
+
+__all__ = ["areview", "astream", "review", "review_many", "whatif"]
+
+
+def review(
+    case: CaseLike,
+    model: str | None = None,
+    *,
+    overrides: Mapping[str, object] | None = None,
+    run_id: str | None = None,
+    checkpoint: str | Path | None = None,
+    trace: str | Path | Sink | None = None,
+    today: date | None = None,
+) -> Review:
+    """Review one case and return the recommendation with every step that led to it.
+
+    ``model`` defaults to ``NOLLE_MODEL``, else ``rules``. ``overrides`` assumes changes (see
+    :func:`whatif`). ``checkpoint`` names a SQLite file from which an unfinished run of the same
+    ``run_id`` is resumed; ``trace`` a JSONL file to append steps to (or a sink); ``today`` the day
+    whose law applies where the case has no decision date. Works inside a running event loop.
+
+    Raises InputError for a case, change or path that cannot be used and ConfigError for a model
+    that is not available.
+    """
+    from .graphs.run import run
+
+    return run(
+        _case(case),
+        _model(model),
+        overrides=overrides,
+        run_id=run_id,
+        checkpoint=checkpoint,
+        trace=trace,
+        today=today,
+    )
+
+
+async def areview(
+    case: CaseLike,
+    model: str | None = None,
+    *,
+    overrides: Mapping[str, object] | None = None,
+    run_id: str | None = None,
+    checkpoint: str | Path | None = None,
+    trace: str | Path | Sink | None = None,
+    today: date | None = None,
+) -> Review:
+    """Review one case without blocking the event loop; as :func:`review` otherwise."""
+    from .graphs.run import arun
+
+    return await arun(
+        _case(case),
+        _model(model),
+        overrides=overrides,
+        run_id=run_id,
+        checkpoint=checkpoint,
+        trace=trace,
+        today=today,
+    )
+
+
+async def astream(
+    case: CaseLike,
+    model: str | None = None,
+    *,
+    overrides: Mapping[str, object] | None = None,
+    run_id: str | None = None,
+    checkpoint: str | Path | None = None,
+    trace: str | Path | Sink | None = None,
+    today: date | None = None,
+) -> AsyncIterator[Step | Review]:
+    """Yield each step as it finishes and, last, the review; as :func:`review` otherwise."""
+    from .graphs.run import astream as stream
+
+    async for item in stream(
+        _case(case),
+        _model(model),
+        overrides=overrides,
+        run_id=run_id,
+        checkpoint=checkpoint,
+        trace=trace,
+        today=today,
+    ):
+        yield item
+
+
+def review_many(
+    cases: Iterable[CaseLike],
+    model: str | None = None,
+    workers: int = 1,
+    on_progress: Callable[[int, int, Review], None] | None = None,
+    *,
+    today: date | None = None,
+) -> list[Review]:
+    """Review several cases and return their reviews in the same order.
+
+    ``workers`` is how many run side by side, in threads: it helps where a model server answers,
+    not with ``rules``, which keep one core busy. ``on_progress`` is called after each with the
+    number done, the number of all, and the review. Raises as :func:`review` does, at the first
+    case that fails.
+    """
+    from concurrent.futures import ThreadPoolExecutor, as_completed
+
+    if workers < 1:
+        raise InputError(f"workers={workers}: give a number from 1")
+    every = [_case(case) for case in cases]
+    spec = _model(model)
+    reviews: dict[int, Review] = {}
+
+    def note(index: int, made: Review) -> None:
+        reviews[index] = made
+        if on_progress is not None:
+            on_progress(len(reviews), len(every), made)
+
+    if workers == 1:
+        for index, case in enumerate(every):
+            note(index, review(case, spec, today=today))
+    else:
+        with ThreadPoolExecutor(max_workers=workers) as pool:
+            waiting = {
+                pool.submit(review, case, spec, today=today): index
+                for index, case in enumerate(every)
+            }
+            try:
+                for future in as_completed(waiting):
+                    note(waiting[future], future.result())
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+    return [reviews[index] for index in range(len(every))]
+
+
+def whatif(
+    case: CaseLike,
+    changes: Mapping[str, object],
+    model: str | None = None,
+    *,
+    today: date | None = None,
+) -> WhatIf:
+    """Review the case as it stands and with assumed changes, and say what differs.
+
+    A change sets a circumstance (``{"forgiveness": "yes", "surrender": "no"}``, ids or Chinese
+    names) or a value (``amount`` in yuan, ``alcohol`` in mg/100 ml, ``grams``, ``injury``, ``age``
+    in years, ``returns``, ``conduct_date``, ``decision_date``); ``"NAME:age"`` means one
+    defendant. Raises InputError, listing the valid keys, for an unknown one.
+    """
+    from .graphs.whatif import whatif as compare
+
+    return compare(_case(case), changes, _model(model), today=today)
+
+
+def _case(case: CaseLike) -> Case:
+    """The case; InputError for what is none."""
+    if isinstance(case, Case):
+        return case
+    if not isinstance(case, Mapping):
+        raise InputError(
+            f"not a case: {type(case).__name__}; give a nolle.Case, e.g. from nolle.Case.load(path)"
+        )
+    from .cases.readers import case_from_record
+
+    return case_from_record(case, "case")
+
+
+def _model(model: str | None) -> str:
+    """The model spec, by default the configured one."""
+    if model is not None:
+        return model
+    from .config import load_settings
+
+    return load_settings().model
