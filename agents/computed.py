@@ -23,7 +23,7 @@ from .signals import make_ground
 
 DRUNK_DRIVING = "危险驾驶罪"
 HOLDS = 3.0
-MUST_PROSECUTE = frozenset({"victims_punish", "not_eliminated", "evaded_pursuit"})
+MUST_PROSECUTE = frozenset({"victims_punish", "not_eliminated"})
 """After twenty years: signs that prosecution is still necessary (CL 87(4)); the SPP decides."""
 PETTY = 1.0
 
@@ -86,12 +86,16 @@ def _limitation(view: View, charge: Charge, threshold: ThresholdResult) -> Groun
         top,
         end,
         filed,
-        evaded_after_filing="evaded_pursuit" in held,
+        evaded_after_filing=_evaded(view),
         complaint_ignored="complaint_ignored" in held,
     )
     if not result.expired:
         return None
-    must = result.spp_may_allow and bool(MUST_PROSECUTE & held.keys())
+    must = (
+        result.spp_may_allow
+        and bool(MUST_PROSECUTE & held.keys())
+        and "forgiveness" not in held
+    )
     reasons = (*result.reasons, *(("案情显示仍有追诉必要",) if must else ()))
     return make_ground(
         "limitation_expired",
@@ -103,6 +107,14 @@ def _limitation(view: View, charge: Charge, threshold: ThresholdResult) -> Groun
         items=[m for m in facts.dates if m.end == end][:1],
         extra_articles=result.citations,
     )
+
+
+def _evaded(view: View) -> bool:
+    """Whether this suspect, not an accomplice, was sought and evaded (CL 88(1))."""
+    found = view.facts.holding(view.defendant).get("evaded_pursuit")
+    if found is None:
+        return False
+    return found.defendant == view.defendant or len(view.facts.suspects) == 1
 
 
 def _caught_on(facts: Facts) -> date | None:

@@ -51,6 +51,7 @@ def assess(view: View, context: Context) -> Finding:
     )
     score = sum(g.weight for g in doubts) + procedure + relief
     insufficient = bool(doubts) and score >= weights.line
+    doubts = tuple(g.model_copy(update={"holds": insufficient}) for g in doubts)
     subject = "evidence.standard"
     return Finding(
         check=Check.EVIDENCE,

@@ -122,6 +122,7 @@ def graph_overhead(count: int = 200, warm_up: int = 20) -> dict[str, Any]:
     """What the review graph costs with judges that do nothing, against a bare LangGraph graph
     with the same nodes, edges and Sends. Both by turns, so that both see the same machine."""
     from langsmith import tracing_context
+
     from nolle.graphs.context import RunContext
     from nolle.graphs.review import build
     from nolle.graphs.state import SCHEMA_VERSION
@@ -174,6 +175,7 @@ def bare_graph() -> Any:
     """A LangGraph graph of the review's shape whose nodes do nothing."""
     from langgraph.graph import END, START, StateGraph
     from langgraph.types import Send
+
     from nolle.graphs.state import CHECK_NODES, Node
 
     builder: Any = StateGraph(_Bare)

@@ -90,7 +90,8 @@ class Mention:
 @lru_cache(maxsize=64)
 def _mention_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     known = [
-        re.escape(name) + (r"(?![某甲乙丙丁戊己庚]|\d{1,2}(?![\d年月日时岁]))" if name.endswith("某") else "")
+        re.escape(name)
+        + (r"(?![某甲乙丙丁戊己庚]|\d{1,2}(?![\d年月日时岁]))" if name.endswith("某") else "")
         for name in sorted(names, key=len, reverse=True)
     ]
     suspect = "|".join(known) or r"(?!)"

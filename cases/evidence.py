@@ -70,6 +70,8 @@ _BARE_SUSPECT = re.compile(
     r"(?:到案|归案)后?[^，。；]{0,6}(?:如实供述|供认|交代|供述)|如实(?:供述|交代|供认)|零口供|供认不讳|认罪认罚|"
     r"自愿认罪|不认罪|拒不供述|辩称|辩解"
 )
+_TESTIFYING = re.compile(r"(?P<who>[^，。；：、]{1,16}?)(?:证实|证称|作证|指证)")
+_THINGS = re.compile(r"鉴定|监控|录像|视频|数据|记录|检验|书证|材料|证据|证言|没有|无人|未")
 _VICTIM_WORDS = ("被害人", "受害人", "控告人", "报案人", "伤者", "自诉人")
 _DENIED = re.compile(
     r"(?:没有|无|缺乏|缺少|未(?:能)?(?:提取|收集|调取|扣押|查获|做|作|进行|收缴)?(?:到)?|没有(?:做|作|进行)|除)"
@@ -123,6 +125,11 @@ def _in_field(text: str, field: FieldName, suspects: tuple[str, ...]) -> list[Ev
             kind = _speaker(person, said["verb"], text, victims)
             _, end = where.clause(person.start)
             hits.append((person.start, max(end, said.end()), kind))
+    hits += [
+        (m.start(), m.end(), EvidenceKind.WITNESS)
+        for m in _TESTIFYING.finditer(text)
+        if not _THINGS.search(m["who"])
+    ]
     if field != "procedure":
         hits += [(m.start(), m.end(), EvidenceKind.SUSPECT) for m in _BARE_SUSPECT.finditer(text)]
     return _distinct(hits, where, field)

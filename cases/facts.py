@@ -90,7 +90,7 @@ class AmountKind(StrEnum):
 
 
 class Amount(Frozen):
-    """A sum in yuan. ``total`` marks a sum that the text itself calls a total (共计, 合计, 总额)."""
+    """A sum in yuan; ``total`` marks one that the text itself calls a total (共计, 合计, 总额)."""
 
     yuan: float = Field(ge=0)
     kind: AmountKind

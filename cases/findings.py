@@ -1,4 +1,4 @@
-"""What a review concludes: findings with their quotes and citations, outcomes, steps, the review."""
+"""What a review concludes: findings with quotes and citations, outcomes, steps, the review."""
 
 from __future__ import annotations
 
@@ -109,7 +109,8 @@ class SentenceStep(Frozen):
 
 
 class Sentence(Frozen):
-    """A recommended sentence. Months; yuan. ``months`` and ``band[1]`` are None for life and death."""
+    """A recommended sentence in months and yuan; ``months`` is None for life and death, and so is
+    ``band[1]``."""
 
     kind: SentenceKind
     months: float | None = None

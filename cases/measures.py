@@ -24,7 +24,7 @@ _GRAMS = {
     "吨": 1_000_000.0,
 }
 _WEIGHT = re.compile(
-    rf"(?P<n>{NUMBER})\s*(?P<more>[余多])?\s*"
+    rf"(?<![/／每\d.])(?P<n>{NUMBER})\s*(?P<more>[余多])?\s*"
     r"(?P<unit>毫克|千克|公斤|kg|KG|Kg|mg|克|g|吨|斤)(?![/／每拉莫罗当顶]|ml|%|级|位)"
 )
 _SUBSTANCES = (
@@ -58,7 +58,6 @@ _SUBSTANCES = (
     "美沙酮",
     "咖啡因",
     "麻黄碱",
-    "树皮粉末",
     "象牙",
     "犀牛角",
     "穿山甲",
@@ -69,8 +68,7 @@ _SUBSTANCES = (
     "烟叶",
     "汽油",
     "柴油",
-    "松香",
-    "毛猪油",
+    "油脂",
     "饲料",
     "矿石",
     "煤",
@@ -78,7 +76,7 @@ _SUBSTANCES = (
     "海砂",
     "砂石",
     "稀土",
-    "钢卷",
+    "钢材",
     "废物",
     "危险废物",
     "污泥",
@@ -117,7 +115,7 @@ def find_weights(case: Case) -> tuple[Weight, ...]:
 def _substance(
     text: str, start: int, end: int, sentence_start: int, sentence_end: int, m: re.Match[str]
 ) -> str | None:
-    right = _SUBSTANCE.search(text, m.end(), min(end, m.end() + 8))
+    right = _SUBSTANCE.match(text, m.end(), min(end, m.end() + 12))
     if right:
         return right[0]
     for begin in (start, max(sentence_start, m.start() - 60)):
@@ -136,7 +134,7 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("mu", r"亩"),
     ("square_metres", r"平方米|㎡"),
     ("articles", r"篇|条微博"),
-    ("messages", r"条(?=[^，。；]{0,10}(?:信息|短信|数据|记录|微博|公民))"),
+    ("messages", r"条"),
     ("persons", r"(?:名|个)?(?:人(?!民|次|均|份|格|身|才|大|字|口|工)|名(?=[^，。；0-9]{0,12}))"),
     ("animals", r"(?:只|头|匹|尾)(?!有|是|能|要|需|见|面|部|发|羊毛|像)"),
     ("plants", r"株|棵"),
@@ -169,6 +167,7 @@ _BYSTANDERS = re.compile(
 )
 _SINGLE = re.compile(r"^一(?:次(?!性|次)|笔|起(?:案|事故|盗|抢|诈|交通|犯罪|刑事))")
 _VIEWED = re.compile(r"(?:点击|浏览|阅读|转发|播放|观看|访问|下载)[^，。；]{0,6}$")
+_DATA = re.compile(r"信息|短信|数据|记录|微博")
 _ANIMALS = re.compile(r"动物|[鸟蛇龟鹰羊牛猪狗鸡鸭麝獾鼠猴鹿狸熊虎豹鹤雀鱼鹦鹉蛙蟒象]|猎|捕")
 _DEAD = re.compile(r"^[^，。；0-9对]{0,3}(?:死亡|溺亡|身亡|遇难)")
 _HURT = re.compile(r"^[^，。；0-9]{0,4}(?:重伤)")
@@ -202,6 +201,8 @@ def find_counts(case: Case) -> tuple[Count, ...]:
                 continue
             if _VIEWED.search(before):
                 unit = "clicks"
+        if unit == "messages" and not _DATA.search(text, max(start, m.start() - 24), m.end() + 12):
+            continue
         if unit == "animals" and not _ANIMALS.search(text, *where.sentence(m.start())):
             unit = "items"
         if unit == "persons":

@@ -25,7 +25,7 @@ class Decision(StrEnum):
 
     @classmethod
     def from_label(cls, label: str) -> Decision | None:
-        """Read a Chinese label (also its common synonyms) or an English code; None if it is neither."""
+        """Read a Chinese label (or a common synonym) or an English code; None if it is neither."""
         return _DECISION_BY_LABEL.get(label.strip())
 
 

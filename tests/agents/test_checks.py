@@ -32,9 +32,7 @@ def view_of(row):
     if "person_info" not in row and "procedure" in row:
         case = case.model_copy(update={"person_info": ""})
     facts = read_facts(case, TODAY)
-    return View(
-        case=case, facts=facts, defendant=facts.suspects[0].name, charges=(row["charge"],)
-    )
+    return View(case=case, facts=facts, defendant=facts.suspects[0].name, charges=(row["charge"],))
 
 
 def judged(agent, row):

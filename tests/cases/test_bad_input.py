@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from nolle.cases.gold import labelled_from_record
 from nolle.cases.readers import case_from_record, case_from_text, cases_from_bytes, load_cases
 from nolle.errors import InputError

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from nolle.cases.dates import conduct_period, count_returns, decision_date, find_dates
 from nolle.cases.facts import DateRole
 from nolle.cases.models import Case, FieldName

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+
 from nolle.cases.documents import DocumentKind, document_kind, split_document
 from nolle.cases.letterhead import closing_date, province_of
 from nolle.cases.readers import case_from_text

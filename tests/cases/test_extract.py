@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
 from nolle.cases.alleged import alleged_charges
 from nolle.cases.extract import read_facts
 from nolle.cases.models import Case

@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from nolle.cases.gold import labelled_from_record, load_labelled
 from nolle.cases.vocabulary import Decision, Role
 from nolle.errors import InputError

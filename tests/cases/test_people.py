@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from nolle.cases.models import Case
 from nolle.cases.people import find_people
 from nolle.cases.suspects import find_suspects

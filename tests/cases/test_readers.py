@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from nolle.cases.models import Case
 from nolle.cases.readers import (
     case_from_record,

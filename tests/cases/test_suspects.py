@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from nolle.cases.models import Case
 from nolle.cases.particulars import age_on, ages_on
 from nolle.cases.suspects import UNNAMED, find_suspects
