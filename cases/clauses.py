@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,12 +32,17 @@ _HAN_COUNT = {c: i for i, c in enumerate("一二三四五六七八九", start=1)
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the clauses and sentences of a text start and end (offsets, half-open)."""
+    """Where the clauses and sentences of a text start and end (offsets, half-open).
+
+    ``sentence_of`` numbers the sentence of each clause; ``sentences`` gives the bounds of the
+    sentence that each clause belongs to.
+    """
 
     text: str
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     sentence_of: tuple[int, ...]
+    sentences: tuple[tuple[int, int], ...]
 
     def index(self, pos: int) -> int:
         """The number of the clause that holds ``pos``."""
@@ -50,11 +55,7 @@ class Layout:
 
     def sentence(self, pos: int) -> tuple[int, int]:
         """Start and end of the sentence (up to 。！？；) that holds ``pos``."""
-        i = self.index(pos)
-        mine = self.sentence_of[i]
-        first = bisect_left(self.sentence_of, mine)
-        last = bisect_right(self.sentence_of, mine) - 1
-        return self.starts[first], self.ends[last]
+        return self.sentences[self.index(pos)]
 
 
 @lru_cache(maxsize=64)
@@ -70,7 +71,12 @@ def layout(text: str) -> Layout:
             number += 1
     ends.append(len(text))
     sentences.append(number)
-    return Layout(text, tuple(starts), tuple(ends), tuple(sentences))
+    bounds: dict[int, tuple[int, int]] = {}
+    for start, end, mine in zip(starts, ends, sentences, strict=True):
+        bounds[mine] = (bounds.get(mine, (start, end))[0], end)
+    return Layout(
+        text, tuple(starts), tuple(ends), tuple(sentences), tuple(bounds[n] for n in sentences)
+    )
 
 
 @dataclass(frozen=True, slots=True)

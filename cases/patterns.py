@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from .clauses import Layout
 
@@ -55,14 +56,14 @@ class Index:
         found: dict[int, list[tuple[int, int]]] = {
             number: [(0, len(text))] for number in self.always
         }
-        for at in range(len(text)):
-            for key in (text[at], text[at : at + 2]):
-                for literal, number in starts.get(key, ()):
-                    spans = found.get(number)
-                    if (spans and at < spans[-1][1]) or not text.startswith(literal, at):
-                        continue
-                    found.setdefault(number, []).append(layout.sentence(at))
-        return found
+        occurring = starts.keys() & {*text, *map("".join, pairwise(text))}
+        for key in occurring:
+            places = [m.start() for m in re.finditer(re.escape(key), text)]
+            for literal, number in starts[key]:
+                for at in places:
+                    if text.startswith(literal, at):
+                        found.setdefault(number, []).append(layout.sentence(at))
+        return {number: sorted(set(spans)) for number, spans in found.items()}
 
     def matches(
         self, number: int, layout: Layout, spans: list[tuple[int, int]]

@@ -97,13 +97,16 @@ def _kept(ctx: RunContext, outcome: Outcome) -> Json:
 
 
 def sentence(state: State, runtime: Runtime[RunContext]) -> Json:
-    """Recommend a sentence for every defendant to be prosecuted."""
+    """Recommend a sentence for every defendant to be prosecuted.
+
+    The decision does not rest on the sentence: a failure leaves it out and a note.
+    """
     ctx = context_of(runtime)
     model = state.get("model") or RULES
     judges = ctx.judge(model)
     outcomes = outcomes_of(state, ctx)
     prosecuted = [name for name, out in outcomes.items() if out.decision is Decision.P]
-    update: Json = {"outcomes": {}, "errors": {}, "steps": []}
+    update: Json = {"outcomes": {}, "notes": {}, "steps": []}
     for seq, name in _numbered(state, prosecuted):
         started = perf_counter()
         outcome = outcomes[name]
@@ -111,8 +114,8 @@ def sentence(state: State, runtime: Runtime[RunContext]) -> Json:
         context = agent_context(view.case, model)
         made = attempt(Node.SENTENCE, partial(judges.sentence, view, outcome, context))
         if isinstance(made, Failure):
-            outcome = _unresolved(state, name, made.unresolved)
-            update["errors"][name] = made.unresolved.model_dump(mode="json")
+            note = f"{name}：量刑建议未能计算（{made.unresolved.reason}）"
+            update["notes"][f"{Node.SENTENCE.value}:{name}"] = note
             finding = made.finding
         else:
             outcome = outcome.model_copy(update={"sentence": made})

@@ -86,16 +86,52 @@ def _index() -> _Index:
 def required_words(pattern: str) -> tuple[str, ...]:
     """Words (two characters and more) of which at least one occurs in every match; () if unknown.
 
-    Splits top-level alternatives and takes the longest run of plain characters of each.
+    Splits top-level alternatives and takes the longest words that each of them must contain.
     """
-    words = []
+    words: list[str] = []
     for branch in _branches(pattern):
-        runs = _plain_runs(branch)
-        best = max(runs, key=len, default="")
-        if len(best) < 2:
+        best = max(_word_sets(branch), key=lambda found: min(map(len, found)), default=())
+        if not best or min(map(len, best)) < 2:
             return ()
-        words.append(best)
-    return tuple(words)
+        words += best
+    return tuple(dict.fromkeys(words))
+
+
+def _word_sets(branch: str) -> list[tuple[str, ...]]:
+    """Sets of words such that every match of the branch contains one word of each set.
+
+    A plain run is such a set; so is a group of plain alternatives, together with the run before.
+    """
+    sets: list[tuple[str, ...]] = []
+    run = ""
+    tokens = _tokens(branch)
+    for position, token in enumerate(tokens):
+        following = tokens[position + 1] if position + 1 < len(tokens) else ""
+        if following in ("?", "*") or following.startswith("{0"):
+            run = ""
+            continue
+        if len(token) == 1 and token not in ".^$?*+|(){}[]\\":
+            run += token
+            sets.append((run,))
+            continue
+        choices = _choices(token)
+        if choices:
+            sets.append(tuple(run + choice for choice in choices))
+        run = ""
+    return sets
+
+
+def _choices(token: str) -> tuple[str, ...]:
+    """The alternatives of a group or class that holds plain characters only, else ()."""
+    if token.startswith("[") and not token.startswith("[^"):
+        inside = token[1:-1]
+        return () if set(inside) & set("-\\") else tuple(inside)
+    if not token.startswith("("):
+        return ()
+    inside = token[1:-1].removeprefix("?:")
+    if set(inside) & set(".^$?*+(){}[]\\"):
+        return ()
+    return tuple(inside.split("|"))
 
 
 def _branches(pattern: str) -> list[str]:
@@ -122,22 +158,6 @@ def _only_group(parts: list[str]) -> str | None:
     inside = parts[0][1:-1]
     inside = inside.removeprefix("?:")
     return None if "(" in inside or ")" in inside or inside.startswith("?") else inside
-
-
-def _plain_runs(branch: str) -> list[str]:
-    """Runs of characters that every match contains in this order, next to each other."""
-    runs, current = [], ""
-    tokens = _tokens(branch)
-    for position, token in enumerate(tokens):
-        following = tokens[position + 1] if position + 1 < len(tokens) else ""
-        optional = following in ("?", "*") or following.startswith("{0")
-        plain = len(token) == 1 and token not in ".^$?*+|(){}[]\\"
-        if plain and not optional:
-            current += token
-            continue
-        runs.append(current)
-        current = ""
-    return [run for run in [*runs, current] if run]
 
 
 def _tokens(branch: str) -> list[str]:

@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
+
 from nolle.agents import base
 from nolle.cases.facts import Amount, AmountKind, BloodAlcohol, Circumstance, Facts, Suspect
 from nolle.cases.findings import (

@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from nolle.errors import ConfigError, InputError
 from nolle.graphs import journal as journal_module
 from nolle.graphs.journal import journal_path, read_journal, review_files

@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from nolle.cases.findings import Step
 from nolle.cases.vocabulary import Check, Decision, Role, Verdict
 from nolle.errors import ConfigError, InputError, LimitError, ModelError
@@ -106,7 +107,7 @@ def test_inputs_hash_depends_on_what_the_node_read(fakes, make_case):
 
 @pytest.mark.parametrize(
     "node",
-    ["charge", "roles", "evidence", "subsumption", "waiver", "decide", "sentence", "verify"],
+    ["charge", "roles", "evidence", "subsumption", "waiver", "decide", "verify"],
 )
 def test_a_failing_node_leaves_the_defendant_unresolved(fakes, make_case, node):
     where = f"{node}:李某"
@@ -122,6 +123,16 @@ def test_a_failing_node_leaves_the_defendant_unresolved(fakes, make_case, node):
     assert failed
     assert failed[0].finding["error"]["reason"] == "ZeroDivisionError: by zero"
     assert any("conftest.py" in frame for frame in failed[0].finding["error"]["where"])
+
+
+def test_a_failing_sentence_leaves_the_decision_and_a_note(fakes, make_case):
+    fakes.fail["sentence:李某"] = ZeroDivisionError("by zero")
+    review = run(make_case("张某、李某"))
+    outcome = review.outcomes["李某"]
+    assert (outcome.decision, outcome.sentence, outcome.unresolved) == (Decision.P, None, None)
+    assert any("李某" in note and "by zero" in note for note in review.notes)
+    failed = [s for s in review.trace if s.node == "sentence" and s.defendant == "李某"]
+    assert failed[0].finding["error"]["reason"] == "ZeroDivisionError: by zero"
 
 
 @pytest.mark.parametrize("check", list(Check))

@@ -7,6 +7,7 @@ import warnings
 from datetime import date
 
 import pytest
+
 from nolle.cases.findings import Review, Step
 from nolle.errors import ConfigError, InputError
 from nolle.graphs import run as run_module

@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+
 from nolle.cases.findings import Step
 from nolle.errors import InputError
 from nolle.graphs.trace import JsonlSink, MemorySink, Tee, comparable, digest, read_trace, step_id

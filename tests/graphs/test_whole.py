@@ -10,8 +10,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
-import nolle
 import pytest
+
+import nolle
 from nolle.cases.readers import load_cases
 from nolle.graphs.run import run
 from nolle.graphs.state import Node
