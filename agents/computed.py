@@ -13,6 +13,7 @@ from ..cases.findings import Ground
 from ..cases.particulars import ages_on
 from ..cases.vocabulary import InjuryGrade
 from ..statutes.charges import charge as charge_named
+from ..statutes.charges import normalise_charge
 from ..statutes.models import Band, Charge
 from ..tools.drunk_driving import drunk_driving
 from ..tools.limitation import limitation_expired
@@ -91,11 +92,7 @@ def _limitation(view: View, charge: Charge, threshold: ThresholdResult) -> Groun
     )
     if not result.expired:
         return None
-    must = (
-        result.spp_may_allow
-        and bool(MUST_PROSECUTE & held.keys())
-        and "forgiveness" not in held
-    )
+    must = result.spp_may_allow and bool(MUST_PROSECUTE & held.keys()) and "forgiveness" not in held
     reasons = (*result.reasons, *(("案情显示仍有追诉必要",) if must else ()))
     return make_ground(
         "limitation_expired",
@@ -136,9 +133,8 @@ def _age(view: View, charge: Charge) -> Ground | None:
         return None
     injuries = [i.grade for i in view.facts.injuries if i.victim != suspect.name]
     worst = max(injuries, key=lambda g: g.rank, default=None)
-    result, oldest = (
-        responsibility(charge.name, age, view.conduct_date, injury=worst) for age in ages
-    )
+    named = _acts_named(view, charge)
+    result, oldest = (responsibility(named, age, view.conduct_date, injury=worst) for age in ages)
     if result.responsible is not False:
         return None
     certain = oldest.responsible is False
@@ -151,6 +147,14 @@ def _age(view: View, charge: Charge) -> Ground | None:
         holds=certain,
         extra_articles=result.citations,
     )
+
+
+def _acts_named(view: View, charge: Charge) -> str:
+    """The charge as alleged, e.g. 运输毒品罪: CL 17(2) tells the acts of a selective charge apart."""
+    for raw in view.facts.alleged_charges:
+        if normalise_charge(raw) == charge.name:
+            return raw if raw.endswith("罪") else f"{raw}罪"
+    return charge.name
 
 
 def _ages(suspect: Suspect, day: date) -> tuple[int, int] | None:

@@ -49,7 +49,7 @@ def assess(view: View, context: Context) -> Finding:
         weights.procedure["relief_cap"],
         weigh(signals, weights.relief) + _variety(facts, weights.procedure),
     )
-    score = sum(g.weight for g in doubts) + procedure + relief
+    score = round(sum(g.weight for g in doubts) + procedure + relief, 3)
     insufficient = bool(doubts) and score >= weights.line
     doubts = tuple(g.model_copy(update={"holds": insufficient}) for g in doubts)
     subject = "evidence.standard"

@@ -36,7 +36,7 @@ def assess(view: View, context: Context) -> Finding:
         for rule in weights.grounds
         if (ground := _ground(rule, signals, denied, role, view)) is not None
     ]
-    score = measure.score + sum(g.weight for g in grounds)
+    score = round(measure.score + sum(g.weight for g in grounds), 3)
     waived = score >= weights.line and not measure.shut
     return Finding(
         check=Check.WAIVER,

@@ -50,6 +50,7 @@ class Rule(Frozen):
     patterns: tuple[str, ...]
     negations: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    by_other: tuple[str, ...] = ()
     initially: bool = False
     stated: bool = False
 
@@ -84,7 +85,9 @@ def _table() -> _Table:
     compiled: list[Pattern] = []
     purpose: list[tuple[int, int]] = []
     for number, rule in enumerate(rules()):
-        for kind, sources in enumerate((rule.patterns, rule.negations, rule.ignored)):
+        for kind, sources in enumerate(
+            (rule.patterns, rule.negations, rule.ignored, rule.by_other)
+        ):
             compiled += [compile_pattern(source) for source in sources]
             purpose += [(number, kind)] * len(sources)
     return _Table(rules(), tuple(purpose), build_index(compiled))
@@ -115,8 +118,8 @@ def find_circumstances(case: Case, suspects: Sequence[Suspect]) -> tuple[Circums
         if not case.text_of(field):
             continue
         people = cast(case, field, suspects)
-        for rule, start, end, holds in _hits(table, people.layout):
-            owner = owners(people, start, rule.whose)
+        for rule, start, end, holds, whose in _hits(table, people.layout):
+            owner = owners(people, start, whose)
             if owner is None:
                 continue
             for name in owner.names or (None,):
@@ -128,28 +131,29 @@ def find_circumstances(case: Case, suspects: Sequence[Suspect]) -> tuple[Circums
     return tuple(found.values())
 
 
-def _hits(table: _Table, where: Layout) -> list[tuple[Rule, int, int, bool]]:
-    spans: dict[int, tuple[_Spans, _Spans, _Spans]] = {}
+def _hits(table: _Table, where: Layout) -> list[tuple[Rule, int, int, bool, Whose]]:
+    spans: dict[int, tuple[_Spans, _Spans, _Spans, _Spans]] = {}
     for pattern, places in table.patterns.candidates(where).items():
         matched = table.patterns.matches(pattern, where, places)
         if matched:
             number, kind = table.purpose[pattern]
-            spans.setdefault(number, ([], [], []))[kind].extend(matched)
+            spans.setdefault(number, ([], [], [], []))[kind].extend(matched)
     hits = []
     for number in sorted(spans):
         rule = table.rules[number]
-        affirmed, denied, passed_over = spans[number]
+        affirmed, denied, passed_over, by_other = spans[number]
         mine = [
-            (start, end, False)
+            (start, end, False, rule.whose)
             for start, end in denied
             if not _meets(start, end, passed_over) and _asserted(where, rule, start, end)
         ]
-        for start, end in affirmed:
-            if _meets(start, end, passed_over) or _meets(start, end, denied):
-                continue
-            holds = not _negated(where, start)
-            if (holds or rule.group in _RECORDED) and _asserted(where, rule, start, end):
-                mine.append((start, end, holds))
+        for matched, whose in ((affirmed, rule.whose), (by_other, Whose.OTHER)):
+            for start, end in matched:
+                if _meets(start, end, passed_over) or _meets(start, end, denied):
+                    continue
+                holds = not _negated(where, start)
+                if (holds or rule.group in _RECORDED) and _asserted(where, rule, start, end):
+                    mine.append((start, end, holds, whose))
         hits += [(rule, *hit) for hit in sorted(mine)]
     return hits
 

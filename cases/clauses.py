@@ -93,19 +93,20 @@ class Mention:
     size: int | None = None
 
 
-@lru_cache(maxsize=64)
-def _mention_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+_OTHERS = re.compile(
+    rf"(?:(?P<role>{_ROLE})(?:\[?(?P<of>{_MASKED}))?)|(?P<group>{_GROUP})"
+    rf"|(?P<generic>{_GENERIC})|(?P<other>{_MASKED})"
+)
+
+
+@lru_cache(maxsize=256)
+def _name_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     known = [
         re.escape(name)
         + (r"(?![某甲乙丙丁戊己庚]|\d{1,2}(?![\d年月日时岁]))" if name.endswith("某") else "")
         for name in sorted(names, key=len, reverse=True)
     ]
-    suspect = "|".join(known) or r"(?!)"
-    return re.compile(
-        rf"(?:(?P<role>{_ROLE})(?:\[?(?P<of>{_MASKED}))?)"
-        rf"|(?:(?:{_GENERIC})\[?)?(?P<suspect>{suspect})|(?P<group>{_GROUP})"
-        rf"|(?P<generic>{_GENERIC})|(?P<other>{_MASKED})"
-    )
+    return re.compile(rf"(?:(?:{_GENERIC})\[?)?(?P<suspect>{'|'.join(known) or '(?!)'})")
 
 
 def mentions(text: str, names: Iterable[str]) -> tuple[Mention, ...]:
@@ -115,25 +116,46 @@ def mentions(text: str, names: Iterable[str]) -> tuple[Mention, ...]:
 
 @lru_cache(maxsize=64)
 def _mentions(text: str, names: tuple[str, ...]) -> tuple[Mention, ...]:
+    """Left to right; at one place a role goes first, then a suspect's name, then the rest.
+
+    Names are searched apart from the words that never change: compiling those for every case
+    would cost more than all the searching.
+    """
+    by_name = _name_pattern(names)
     found = []
-    for m in _mention_pattern(names).finditer(text):
-        start, end = m.span()
-        if m["suspect"]:
-            found.append(Mention(start, end, m["suspect"], True))
-        elif m["group"]:
-            size = _count(m["n"]) if m["n"] else None
-            found.append(Mention(start, end, None, True, size or 0))
-        elif m["generic"]:
-            found.append(Mention(start, end, None, True, 0))
-        elif m["role"]:
-            name = m["of"]
-            if name in names:
-                found.append(Mention(start, end, name, True))
-            else:
-                found.append(Mention(start, end, name, False))
-        else:
-            found.append(Mention(start, end, m["other"], False))
+    named, other = by_name.search(text), _OTHERS.search(text)
+    while named or other:
+        first = _first(named, other)
+        found.append(_mention(first, names))
+        end = first.end()
+        if named and named.start() < end:
+            named = by_name.search(text, end)
+        if other and other.start() < end:
+            other = _OTHERS.search(text, end)
     return tuple(found)
+
+
+def _first(named: re.Match[str] | None, other: re.Match[str] | None) -> re.Match[str]:
+    if named is None or other is None:
+        match = named or other
+        assert match is not None
+        return match
+    if named.start() == other.start():
+        return other if other["role"] else named
+    return min(named, other, key=lambda m: m.start())
+
+
+def _mention(m: re.Match[str], names: tuple[str, ...]) -> Mention:
+    start, end = m.span()
+    if m.re is not _OTHERS:
+        return Mention(start, end, m["suspect"], True)
+    if m["group"]:
+        return Mention(start, end, None, True, (_count(m["n"]) if m["n"] else None) or 0)
+    if m["generic"]:
+        return Mention(start, end, None, True, 0)
+    if m["role"]:
+        return Mention(start, end, m["of"], m["of"] in names)
+    return Mention(start, end, m["other"], False)
 
 
 def _count(text: str) -> int:

@@ -48,6 +48,13 @@ _KIN = re.compile(
 _OFFICERS = re.compile(r"民警|交警|辅警|警察|公安人员|法医|医生|辩护人")
 _EACH = re.compile(r"均|都|皆|各自|分别")
 _FAMILY = re.compile(r"其|家属|亲属")
+_OTHER_SIDE = re.compile(
+    r"对方|(?:一名|两名|数名|几名|该|醉酒)?(?:男子|女子|青年)|歹徒|来人|来者|债主|催收人员|讨债人员|醉汉|不法之徒"
+)
+_ACCOMPLICE = re.compile(
+    r"[^，。；（(]{0,4}[（(][^）)]{0,10}(?:另案|另处|已判|判刑|判决|同案|在逃|起诉)"
+)
+_SUFFERS = frozenset("被遭受")
 _LOOK_BACK = 14
 _SENTENCES_BACK = 2
 
@@ -58,7 +65,8 @@ class Whose(StrEnum):
     ``PERSON``: said of suspects only (surrender, record, plea); ``ACT``: something victims do as
     well (violence, a weapon), so the subject must be a suspect; ``GIVER``: what a suspect or his
     family gives (compensation); ``BENEFICIARY``: what others do for a suspect (forgiveness);
-    ``CASE``: of the case as a whole.
+    ``CASE``: of the case as a whole; ``OTHER``: what the other side does (an attack that a suspect
+    meets, provocation), so that the nearest actor must be someone who is no suspect.
     """
 
     PERSON = "person"
@@ -66,6 +74,7 @@ class Whose(StrEnum):
     GIVER = "giver"
     BENEFICIARY = "beneficiary"
     CASE = "case"
+    OTHER = "other"
 
 
 _OWN = frozenset({Whose.PERSON, Whose.ACT})
@@ -118,6 +127,8 @@ def owners(cast: Cast, pos: int, whose: Whose) -> Owners | None:
     """
     if whose is Whose.CASE or not cast.order:
         return ALL
+    if whose is Whose.OTHER:
+        return ALL if _by_other(cast, pos) else None
     first = cast.layout.index(pos)
     sentence = cast.layout.sentence_of[first]
     single = len(cast.order) == 1
@@ -151,6 +162,36 @@ def owners(cast: Cast, pos: int, whose: Whose) -> Owners | None:
         if start <= pos < end:
             return Owners((name,))
     return ALL
+
+
+def _by_other(cast: Cast, pos: int) -> bool:
+    """Whether the attack at ``pos`` is the other side's; unclear authorship does not count."""
+    text = cast.layout.text
+    suffered = text[pos : pos + 1] in _SUFFERS
+    first = cast.layout.index(pos)
+    sentence = cast.layout.sentence_of[first]
+    for i in range(first, max(-1, first - _LOOK_BACK), -1):
+        if sentence - cast.layout.sentence_of[i] > 1:
+            break
+        start, end = cast.layout.starts[i], pos if i == first else cast.layout.ends[i]
+        actor = _subject(cast, start, end, Whose.ACT, passive=not suffered)
+        if actor is None:
+            if not suffered and _OTHER_SIDE.search(text, start, end):
+                return True
+            continue
+        if suffered:
+            return actor.suspect and not _agent_is_suspect(cast, pos)
+        return not actor.suspect and not _ACCOMPLICE.match(text, actor.end)
+    return suffered and not _agent_is_suspect(cast, pos)
+
+
+def _agent_is_suspect(cast: Cast, pos: int) -> bool:
+    """Whether a suspect stands right after the 被 or 遭 at ``pos``."""
+    i = bisect_left(cast.starts, pos)
+    if i == len(cast.people):
+        return False
+    agent = cast.people[i]
+    return agent.suspect and agent.name is not None and agent.start - pos <= 3
 
 
 def _plain(text: str) -> str:
@@ -217,14 +258,16 @@ def _spread(cast: Cast, mention: Mention, pos: int) -> Owners:
     names = [cast.canonical[mention.name]]
     text = cast.layout.text
     here = mention
-    i = cast.people.index(mention)
-    for other in reversed(cast.people[:i]):
+    i = bisect_left(cast.starts, mention.start)
+    for k in range(i - 1, -1, -1):
+        other = cast.people[k]
         if not other.suspect or other.name is None or _plain(text[other.end : here.start]) != "、":
             break
         names.insert(0, cast.canonical[other.name])
         here = other
     here = mention
-    for other in cast.people[i + 1 :]:
+    for k in range(i + 1, len(cast.people)):
+        other = cast.people[k]
         if other.start >= pos or not other.suspect:
             break
         gap = _plain(text[here.end : other.start])
@@ -244,7 +287,8 @@ def _group(cast: Cast, mention: Mention) -> Owners:
     if size == 0 or size >= len(cast.order):
         return ALL
     earlier: list[str] = []
-    for other in reversed(cast.people[: bisect_left(cast.starts, mention.start)]):
+    for k in range(bisect_left(cast.starts, mention.start) - 1, -1, -1):
+        other = cast.people[k]
         if other.name is not None and other.suspect:
             name = cast.canonical[other.name]
             if name not in earlier:

@@ -24,6 +24,10 @@ State = Literal["right", "outdated", "wrong", "unknown"]
 _KNOWN_LAWS = ("cl", "cpl", "cpr", "cl1979")
 _SENTENCE = re.compile(r"[。；;！？\n]")
 _SPECIAL_PART = 102
+# Sentences that name charges and articles apart: concurrence, exceptions, comparisons.
+_APART = re.compile(
+    "同时(?:又|还|也)?构成|以外|不符合|不构成|参照|数罪并罚|取消|变更|改变|而非|不属于"
+)
 _DECISION_WORDS = {False: re.compile("不起诉"), True: re.compile("提起公诉|起诉书")}
 
 
@@ -220,7 +224,11 @@ def _mismatches(text: str, cited: tuple[ParsedCitation, ...]) -> dict[int, str]:
         named.setdefault(bisect_right(ends, hit[1]), []).append(hit)
     found: dict[int, str] = {}
     for at, citation, own in special:
-        hits = named.get(bisect_right(ends, citation.start), [])
+        sentence = bisect_right(ends, citation.start)
+        hits = named.get(sentence, [])
+        begin = ends[sentence - 1] if sentence else 0
+        if _APART.search(text, begin, ends[sentence] if sentence < len(ends) else len(text)):
+            continue
         if hits and own.isdisjoint(charge for charge, _, _ in hits):
             nearest = min(hits, key=lambda hit: _distance(hit, citation))
             found[at] = nearest[0]

@@ -18,7 +18,22 @@ from . import official_store as db
 from . import official_versions
 from .citations import key_of, parse_key
 from .numerals import numeral
+from .official_diff import Diff, DiffLine, diff
 from .official_parse import SUFFIXES, Document, Paragraph, parse, read_lines
+
+__all__ = [
+    "ArticleText",
+    "Diff",
+    "DiffLine",
+    "ImportReport",
+    "ImportedText",
+    "SearchHit",
+    "Skipped",
+    "article_text",
+    "diff",
+    "import_path",
+    "search",
+]
 
 # Part of every hash: a better reader reads unchanged files again.
 _READER = 1

@@ -32,6 +32,8 @@ _OPEN, _CLOSE = "“", "”"
 _INSERT = re.compile(r"后增加[一二两三四五六七八九十]条,?，?\s*作为(?P<places>[^:：]*)")
 _WHOLE = re.compile(rf"第{_NUM}条(?:之{_NUM})?修?改为|将该条修改为")
 _ADD = re.compile(rf"增加[一二两三]款,?，?\s*作为(?P<places>(?:第{_NUM}款、?)+)")
+_COUNTS = {"一": 1, "二": 2, "两": 2, "三": 3}
+_GAINED = re.compile("增加([一二两三])款")
 _OLD = re.compile(
     rf"原(?P<old>第{_NUM}款)(?:[^，,:：]*)作为(?P<new>第{_NUM}款)(?P<edit>[，,]?修改为)?"
 )
@@ -69,8 +71,10 @@ def apply(
     at = change.paragraph - 1
     after = list(texts)
     match change.kind, back:
-        case (("insert" | "replace"), False):
+        case (("insert" | "replace" | "replace_adding"), False):
             return [tuple(p.full.splitlines()) for p in paragraphs(list(change.lines))]
+        case "replace_adding", True:
+            return [None] * (len(texts) - change.paragraph)
         case ("replace_paragraph", _) if at < len(after):
             after[at] = None if back else change.lines
         case ("add", True) if at < len(after):
@@ -106,7 +110,9 @@ def _change(
     article, sub = place
     tail = head[match.end() :] if (match := _ARTICLE.search(head)) and named else head
     if quoted and _WHOLE.search(head):
-        yield Change(article, sub, "replace", 0, quoted)
+        gained = _GAINED.search(head)
+        kind: Kind = "replace_adding" if gained else "replace"
+        yield Change(article, sub, kind, _COUNTS[gained[1]] if gained else 0, quoted)
     elif added := _ADD.search(head):
         yield from _each(article, sub, "add", added["places"], quoted)
     elif head.startswith("原") or _OLD.search(head):
@@ -167,7 +173,8 @@ def _inserted(places: str, quoted: tuple[str, ...]) -> Iterator[Change]:
 
 def _pieces(lines: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Instructions with the wording they quote, line by line and without the outer marks."""
-    head, quoted = "", []
+    head = ""
+    quoted: list[str] = []
     for line in lines:
         if head and (line.startswith(_OPEN) or _is_open(quoted)):
             quoted.append(line.removeprefix(_OPEN))

@@ -29,6 +29,7 @@ _ISSUER = re.compile(
 )
 _NOISE = re.compile(r"[\s《》〈〉“”\"'·]|中华人民共和国")
 
+_GENERAL_DECISION = date(2009, 8, 27)
 # Days between the publication, which a text may be stored under, and its entry into force.
 _TOLERANCE = 60
 
@@ -76,8 +77,12 @@ def in_force_since(document: Document) -> date:
         later = [day for day in _turning_points(law) if day >= adopted]
         if later and (later[0] - adopted).days < 400:
             return later[0]
-    found = document.starts if law in ("other", "amendment") else None
-    found = found or adopted or document.starts
+    amended = law == "cl" and any(article.sub for article in document.articles)
+    if law in ("other", "amendment"):
+        found = document.starts or adopted
+    else:
+        # An amended code still ends with the day on which its first version came into force.
+        found = adopted or (None if amended else document.starts)
     if found is None:
         raise InputError(
             f"no date, {document.title}: add one to the end of the file name, like (2021-03-01)"
@@ -148,13 +153,15 @@ def known_from(connection: sqlite3.Connection, text: db.Stored) -> date:
     The earliest such day is 2009-08-27, when a general decision changed words in many articles.
     """
     stored = {d.short: d.since for d in db.documents(connection, "amendment")}
-    earliest = date(2009, 8, 27)
-    for position, name in enumerate(reversed(text.amended_by)):
+    days = set(stored.values())
+    floor = [_GENERAL_DECISION]
+    floor += [day for day in _turning_points("cl") if day <= text.since and day not in days]
+    for at, name in enumerate(text.amended_by):
         if name not in stored:
-            # The day of the missing one is not known: trust only from the next later one on.
-            later = text.amended_by[len(text.amended_by) - position :]
-            return min((stored[n] for n in later), default=text.since)
-    return earliest
+            # Its day is not known: trust only from the next one on.
+            later = (stored[n] for n in text.amended_by[at + 1 :] if n in stored)
+            floor.append(min(later, default=text.since))
+    return max(floor)
 
 
 def _rebuilt(connection: sqlite3.Connection, cited: ParsedCitation, day: date) -> Wording | None:
@@ -193,7 +200,7 @@ def _forward(history: list[tuple[date, amendments.Change]]) -> _Texts | None:
     """From the last wording of the whole article on; None if an amendment cannot be followed."""
     states: _Texts | None = None
     for _, change in history:
-        if change.kind in ("insert", "replace"):
+        if change.kind in ("insert", "replace", "replace_adding"):
             states = amendments.apply([], change)
         elif states is not None:
             states = amendments.apply(states, change)

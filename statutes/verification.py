@@ -21,7 +21,7 @@ from . import official_store as db
 from . import verification_checks as checks
 from .official import import_path
 from .store import read_data
-from .verification_sources import Sources
+from .verification_sources import Check, Sources, forget
 
 Outcome = Literal["automatic", "exception", "failure", "unavailable"]
 
@@ -74,7 +74,10 @@ def verify(store: Path | None = None, today: date | None = None) -> Verification
                 f"no official texts, {db.place(store)}: import them with nolle statutes import"
             )
         sources = Sources(connection, today or date.today())
-        made = list(checks.all_checks(sources))
+        try:
+            made = list(checks.all_checks(sources))
+        finally:
+            forget()
     exceptions = read_data("verification_exceptions.yaml")
     used: set[int] = set()
     results = tuple(_verified(check, exceptions, used) for check in made)
@@ -113,7 +116,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if report.of("failure") else 0
 
 
-def _verified(check: checks.Check, exceptions: list[Any], used: set[int]) -> Verified:
+def _verified(check: Check, exceptions: list[Any], used: set[int]) -> Verified:
     outcome: Outcome = (
         "unavailable" if check.holds is None else "automatic" if check.holds else "failure"
     )
@@ -148,8 +151,9 @@ def _lines(report: VerificationReport) -> Iterator[str]:
     )
     for kind, counts in report.by_kind.items():
         yield f"  {kind}: " + ", ".join(f"{n} {outcome}" for outcome, n in sorted(counts.items()))
-    for outcome in ("failure", "exception"):
-        for result in report.of(outcome):  # type: ignore[arg-type]
+    shown: tuple[Outcome, ...] = ("failure", "exception")
+    for outcome in shown:
+        for result in report.of(outcome):
             reason = f": {result.reason}" if result.reason else ""
             yield f"{outcome} {result.kind} {result.where} {result.what}{reason}"
     yield from (f"unused exception {name}" for name in report.unused_exceptions)

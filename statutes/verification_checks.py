@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
@@ -18,28 +17,17 @@ from .models import Band, Charge, Dated
 from .store import day as as_day
 from .store import read_data, read_mapping
 from .thresholds import ThresholdRule, thresholds
-from .verification_sources import Passages, Sources, cl_keys
+from .verification_guidelines import fines, guideline_figures
+from .verification_sources import Check, Passages, Sources, cl_keys
 
 _DRUG_CHARGES = ("走私、贩卖、运输、制造毒品罪", "非法持有毒品罪")
 # Penalties that a chapter's common article adds to those of its single articles.
 _COMMON = {1: "cl:第一百一十三条"}
 _MULTIPLES = (0.5, 0.8, 2, 3, 5, 10)
+_DRUG_ARTICLES = ("cl:第三百四十七条", "cl:第三百四十八条")
 _INJURY = ("injury",)
-_OPEN_SHARE = "share not fixed"
-_SECTION = re.compile(r"([一二三四五六七八九十])?(?:（([一二三四五六七八九十]+)）)?")
 _TABLE_TWO = "立案追诉标准"
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing the data say: ``holds`` is None where the official text is not in the store."""
-
-    kind: str
-    where: str
-    what: str
-    holds: bool | None
-    reason: str = ""
 
 
 def all_checks(sources: Sources) -> Iterator[Check]:
@@ -77,20 +65,20 @@ def bands(sources: Sources) -> Iterator[Check]:
     for charge in charges():
         for band in charge.bands:
             where = f"{charge.name}/{band.key}" + (f" until {band.until}" if band.until else "")
-            text, reference = _band_texts(sources, charge, band)
+            text, reference, common = _band_texts(sources, charge, band)
             term = f"{band.article} {band.lo}-{band.hi if band.hi is not None else 'life'}"
-            for kind, patterns in (
-                ("band", figures.band_patterns(band)),
-                ("penalty", figures.penalty_patterns(band)),
-            ):
-                holds = None
-                if text is not None:
-                    holds = figures.found_all(patterns, text) or (
-                        figures.found_all(patterns, f"{text}\n{reference}") if reference else False
-                    )
-                what = term if kind == "band" else f"{band.article} {'、'.join(patterns)}"
-                if patterns:
-                    yield Check(kind, where, what, holds)
+            penalties = figures.penalty_patterns(band)
+            yield Check("band", where, term, _stands(figures.band_patterns(band), text, reference))
+            if penalties:
+                what = f"{band.article} {'、'.join(penalties)}"
+                holds = _stands(penalties, text, f"{reference}\n{common}")
+                yield Check("penalty", where, what, holds)
+
+
+def _stands(patterns: tuple[str, ...], text: str | None, reference: str) -> bool | None:
+    if text is None:
+        return None
+    return figures.found_all(patterns, text) or figures.found_all(patterns, f"{text}\n{reference}")
 
 
 def threshold_figures(sources: Sources) -> Iterator[Check]:
@@ -100,6 +88,8 @@ def threshold_figures(sources: Sources) -> Iterator[Check]:
             continue
         day = sources.days(rule)[0]
         text = sources.instrument_texts(rule.source, rule.source_article, day)
+        if rule.substances:
+            text = _with_drug_articles(sources, text, day)
         for level in rule.levels:
             if level.at_least <= 0:
                 continue
@@ -107,41 +97,6 @@ def threshold_figures(sources: Sources) -> Iterator[Check]:
             where = f"{rule.charge}/{rule.measure}{name} {rule.source}{rule.source_article}"
             what = f"{level.level} {level.at_least:.12g}"
             yield Check("threshold", where, what, _level(rule, level.at_least, text))
-
-
-def guideline_figures(sources: Sources) -> Iterator[Check]:
-    """Starting points and shares of guidelines.yaml stand in their sections of the guidelines."""
-    data = read_mapping(GUIDELINES)
-    for row in data["offences"]:
-        text = _guideline_section(sources, data["source"], f"四{row['section']}")
-        for start in row["starts"]:
-            holds = None
-            if text is not None:
-                holds = figures.found(figures.start_patterns(start["lo"], start["hi"]), text)
-            yield Check(
-                "guideline", row["charge"], f"{start['level']} {start['lo']}-{start['hi']}", holds
-            )
-    for row in data["circumstances"]:
-        if row.get("note", "").startswith(_OPEN_SHARE):
-            continue
-        text = _guideline_section(sources, data["source"], row["section"])
-        for side in ("lo", "hi"):
-            if row[side]:
-                yield _share(row["id"], f"{side} {row[side]:g}", row[side], text)
-    plea = _guideline_section(sources, data["source"], "三（十四）")
-    for name, share in data["repentance_cap"].items():
-        yield _share("repentance_cap", f"{name} {share:g}", share, plea)
-
-
-def fines(sources: Sources) -> Iterator[Check]:
-    """The least fines stand in the source that fixes them."""
-    for row in read_mapping(GUIDELINES)["fines"]:
-        head, _, article = row["source"].partition("号")
-        text = sources.instrument_texts(f"{head}号", article, sources.today)
-        for value in (row["least"], *row.get("levels", {}).values()):
-            holds = figures.found(figures.amount_patterns(float(value), "fine_yuan"), text.named)
-            where = f"{row['charge']} {row['source']}"
-            yield Check("fine", where, f"{value}", holds or (False if text.complete else None))
 
 
 def _cited() -> Iterator[tuple[str, str, Dated]]:
@@ -163,11 +118,15 @@ def _cited() -> Iterator[tuple[str, str, Dated]]:
     for on, places in read_mapping("versions.yaml")["inserted"].items():
         for place in places:
             yield "inserted", versions.key_from_short(f"cl {place}"), Dated(since=as_day(str(on)))
-    for rule in _all_thresholds():
-        for key in cl_keys(rule.source, rule.source_article):
-            yield f"threshold {rule.charge}", key, Dated(since=rule.since, until=rule.until)
+    for threshold in _all_thresholds():
+        for key in cl_keys(threshold.source, threshold.source_article):
+            yield (
+                f"threshold {threshold.charge}",
+                key,
+                Dated(since=threshold.since, until=threshold.until),
+            )
         yield from _instrument_articles(
-            f"threshold {rule.charge}", rule.source, rule.source_article
+            f"threshold {threshold.charge}", threshold.source, threshold.source_article
         )
     for row in read_data("threshold_alternatives.yaml"):
         head, mark, article = row["source"].partition("号")
@@ -204,7 +163,7 @@ def _instrument_articles(
 def _exists(sources: Sources, key: str, period: Dated) -> bool | None:
     cited = parse_key(key)
     if cited.law == "other":
-        days = (sources.today,)
+        days: tuple[date, ...] = (sources.today,)
     else:
         days = tuple(day for day in sources.days(period) if sources.has_law(cited.law, day))
     for day in days:
@@ -242,21 +201,32 @@ def _count(sources: Sources, law: str, number: int, sub: int, day: date) -> Chec
     return Check("paragraphs", f"{law} {day}", what, len(found) == ours, reason)
 
 
-def _band_texts(sources: Sources, charge: Charge, band: Band) -> tuple[str | None, str]:
-    """The band's passage on a day of its period, and what that refers to; None if not known."""
+def _band_texts(sources: Sources, charge: Charge, band: Band) -> tuple[str | None, str, str]:
+    """The band's passage on a day of its period, what that refers to for the penalty, and the
+    common article of its chapter; None if the passage is not known."""
     period = Dated(since=band.since or charge.since, until=band.until or charge.until)
     for day in sources.days(period):
         text = sources.passage(band.article, day)
         if text is not None:
             common = _COMMON.get(charge.chapter)
             shared = sources.passage(common, day) or "" if common else ""
-            return text, f"{sources.referred(band.article, text, day)}\n{shared}"
-    return None, ""
+            return text, sources.referred(band.article, text, day), shared
+    return None, "", ""
+
+
+def _with_drug_articles(sources: Sources, text: Passages, day: date) -> Passages:
+    """CL 347 and 348 fix the quantities of opium, heroin and methamphetamine themselves."""
+    fixed = [sources.passage(key, day) or "" for key in _DRUG_ARTICLES]
+    return Passages("\n".join((text.named, *fixed)), text.body, text.complete)
 
 
 def _level(rule: ThresholdRule, value: float, text: Passages) -> bool | None:
     """Whether a level stands in the named articles, or as a multiple of a figure of the source."""
-    if figures.found(figures.amount_patterns(value, rule.measure), text.named):
+    named = text.named
+    if rule.substances:
+        lines = named.splitlines()
+        named = "\n".join(x for x in lines if any(name in x for name in rule.substances))
+    if figures.found(figures.amount_patterns(value, rule.measure), named):
         return True
     for multiple in _MULTIPLES:
         if figures.found(figures.multiple_patterns(multiple), text.named) and figures.found(
@@ -264,30 +234,3 @@ def _level(rule: ThresholdRule, value: float, text: Passages) -> bool | None:
         ):
             return True
     return False if text.complete else None
-
-
-def _share(where: str, what: str, share: float, text: str | None) -> Check:
-    holds = None if text is None else figures.found(figures.share_patterns(share), text)
-    return Check("guideline", where, what, holds)
-
-
-def _guideline_section(sources: Sources, source: str, section: str) -> str | None:
-    """A section such as 三（六） or 四（十一）; None without the guidelines in the store."""
-    match = _SECTION.match(section)
-    if match is None or not match[1]:
-        return None
-    passages = sources.instrument_texts(source, f"第{match[1]}条", sources.today)
-    if not passages.complete:
-        return None
-    text = passages.named
-    if not match[2]:
-        return text
-    inside: list[str] = []
-    for line in text.splitlines():
-        if line.startswith("（") and not inside and not line.startswith(f"（{match[2]}）"):
-            continue
-        if re.match(r"（[一二三四五六七八九十]+）", line) and inside:
-            break
-        if inside or line.startswith(f"（{match[2]}）"):
-            inside.append(line)
-    return "\n".join(inside)

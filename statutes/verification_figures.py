@@ -13,6 +13,29 @@ from .numerals import DIGITS, numeral
 
 _LIFE_OR_DEATH = "(?:无期徒刑|死刑)"
 _UNIT_MAX = 180
+# The unit that follows a figure, and what must stand shortly before it.
+_UNITS = {
+    "times": "次",
+    "persons": "人|名|个",
+    "deaths": "人",
+    "serious_injuries": "人",
+    "records": "条",
+    "guns": "支|枝",
+    "grams": "克",
+    "area_mu": "亩",
+    "cubic_metres": "立方米",
+    "saplings": "株|棵",
+    "plants": "株",
+    "tons": "吨",
+    "kilograms": "公斤|千克",
+    "households": "户",
+    "clicks": "次",
+    "forwards": "次",
+    "recipients": "个|人",
+    "alcohol_mg": "毫克|mg|m",
+}
+_BEFORE = {"deaths": "死亡[^，。；]{0,8}", "serious_injuries": "重伤[^，。；]{0,8}"}
+_DIGITS = "零一二三四五六七八九十百千万亿两0-9"
 _PENALTY = {
     "control": "管制",
     "detention": "拘役",
@@ -43,13 +66,17 @@ def band_patterns(band: Band) -> tuple[str, ...]:
     if "fixed_term" not in band.penalties:
         return ("拘役" if hi is not None else _LIFE_OR_DEATH,)
     if hi is None:
-        floor = f"(?:{term(lo)})(?:以上)?(?:有期徒刑|[、，或])" if lo > 6 else "有期徒刑"
+        floor = (
+            f"(?<![{_DIGITS}])(?:{term(lo)})(?:以上)?(?:有期徒刑|[、，或])"
+            if lo > 6
+            else "有期徒刑"
+        )
         return (floor, _LIFE_OR_DEATH)
     if lo <= 6:
-        return (f"(?:{term(hi)})以下" if hi < _UNIT_MAX else "有期徒刑",)
+        return (f"(?<![{_DIGITS}上])(?:{term(hi)})以下" if hi < _UNIT_MAX else "有期徒刑",)
     if hi >= _UNIT_MAX:
-        return (f"(?<![一二三四五六七八九十])(?:{term(lo)})以上(?:有期徒刑|、|，|$)",)
-    return (f"(?<![一二三四五六七八九十])(?:{term(lo)})以上(?:{term(hi)})以下",)
+        return (f"(?<![{_DIGITS}])(?:{term(lo)})以上(?:有期徒刑|、|，|$)",)
+    return (f"(?<![{_DIGITS}])(?:{term(lo)})以上(?:{term(hi)})以下",)
 
 
 def penalty_patterns(band: Band) -> tuple[str, ...]:
@@ -77,19 +104,26 @@ def share_patterns(share: float) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2048)
 def amount_patterns(value: float, measure: str) -> tuple[str, ...]:
-    """How a text states a threshold of that measure; one of the patterns must occur."""
-    words = set(_spoken(value)) | {f"{value:.0f}"} if value == int(value) else {f"{value:g}"}
+    """How a text states a threshold of that measure with its unit; one of them must occur."""
+    words = set(_spoken(value)) | {f"{value:.12g}"}
     if value >= 10000 and value % 10000 == 0:
         words.add(f"{value / 10000:.0f}万")
-    if measure == "grams" and value >= 1000:
-        words |= {word + "千" for word in _spoken(value / 1000)}
-        words |= {word + "公斤" for word in _spoken(value / 1000)}
-    if measure in ("times", "deaths", "serious_injuries", "persons", "recipients") and value == 2:
+    if value == 2:
         words.add("两")
+    unit = "元" if measure.endswith("_yuan") else _UNITS.get(measure, "")
+    patterns = [_pattern(words, unit, _BEFORE.get(measure, ""))]
+    if measure == "grams" and value >= 1000:
+        patterns.append(_pattern({*_spoken(value / 1000), f"{value / 1000:.12g}"}, "千克|公斤"))
     if measure == "times" and value == 3:
-        words.add("多次")
+        patterns.append("多次")
+    return tuple(patterns)
+
+
+def _pattern(words: set[str], unit: str, before: str = "") -> str:
     alternatives = "|".join(sorted(words, key=len, reverse=True))
-    return (f"(?<![一二三四五六七八九十百千万两0-9])(?:{alternatives})(?![十百千万亿0-9]*[分倍])",)
+    # A unit settles where the number ends; 千 may begin one (千克).
+    after = f"(?:余|多)?(?:{unit})" if unit else f"(?![{_DIGITS}分倍])"
+    return f"{before}(?<![{_DIGITS}之])(?:{alternatives}){after}"
 
 
 def multiple_patterns(ratio: float) -> tuple[str, ...]:
@@ -115,6 +149,8 @@ def found_all(patterns: tuple[str, ...], text: str) -> bool:
 def _spoken(value: float) -> tuple[str, ...]:
     """A number in Chinese numerals: 25 -> 二十五, 2500000 -> 二百五十万, 0.5 -> 零点五."""
     if value != int(value):
+        if value >= 10000:
+            return (f"{value:.12g}",)
         whole, _, part = f"{value:g}".partition(".")
         head = numeral(int(whole)) if int(whole) else "零"
         return (head + "点" + "".join(DIGITS[int(d)] for d in part),)
@@ -122,11 +158,11 @@ def _spoken(value: float) -> tuple[str, ...]:
     if number < 10000:
         return (numeral(number),)
     if number >= 10**8:
-        head, rest = divmod(number, 10**8)
-        return (numeral(head) + "亿" + ("".join(_spoken(rest)) if rest else ""),)
-    head, rest = divmod(number, 10000)
+        high, rest = divmod(number, 10**8)
+        return (numeral(high) + "亿" + ("".join(_spoken(rest)) if rest else ""),)
+    high, rest = divmod(number, 10000)
     tail = "" if not rest else ("零" if rest < 1000 else "") + numeral(rest)
-    return (numeral(head) + "万" + tail,)
+    return (numeral(high) + "万" + tail,)
 
 
 @lru_cache(maxsize=4096)

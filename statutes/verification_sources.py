@@ -1,4 +1,4 @@
-"""Where a figure of our data must stand: the text of an article on a day, or of an instrument."""
+"""What a check is, and where its figure must stand: an article on a day, or an instrument."""
 
 from __future__ import annotations
 
@@ -22,6 +22,17 @@ _OPEN_START = date(1997, 10, 1)
 _REPEALED = re.compile(r"[（(]?(?:删去|删除|废止|已?失效)[）)]?。?")
 _DECISION = "的决定"
 _DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing the data say: ``holds`` is None where the official text is not in the store."""
+
+    kind: str
+    where: str
+    what: str
+    holds: bool | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,7 @@ class Sources:
         """
         named: list[str] = []
         bodies: list[str] = []
-        stored = self.instruments(source)
+        stored = self.instruments(f"{source}、{articles}")
         own = [c for c in parse(_LAW_PART.sub("", articles)) if c.law == "other" and not c.name]
         for text in stored:
             body = db.body_of(self.connection, text.id)
@@ -106,7 +117,7 @@ class Sources:
             # A decision that amends an interpretation counts clauses, not its articles.
             named.append("\n".join(lines) if lines and _DECISION not in text.title else body)
             bodies.append(body)
-        complete = len(stored) >= len(_numbers(source)) and not any(
+        complete = len(stored) >= len(_numbers(f"{source}、{articles}")) and not any(
             _DECISION in text.title for text in stored
         )
         for key in cl_keys(source, articles):
@@ -115,6 +126,12 @@ class Sources:
             named.append(passage or "")
             bodies.append(passage or "")
         return Passages("\n".join(named), "\n".join(bodies), complete and bool(bodies))
+
+
+def forget() -> None:
+    """Drop what was looked up, and with it the connections it was looked up in."""
+    for looked_up in (_paragraphs, _has_law, _places, _instruments):
+        looked_up.cache_clear()
 
 
 @dataclass(frozen=True, slots=True)

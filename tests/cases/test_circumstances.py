@@ -22,6 +22,13 @@ from nolle.cases.patterns import compile_pattern, required_literals
 ROWS = yaml.safe_load(
     (Path(__file__).parent / "cases" / "circumstances.yaml").read_text(encoding="utf-8")
 )
+PHRASES = [
+    (label[:-1], label[-1], text)
+    for label, texts in yaml.safe_load(
+        (Path(__file__).parent / "cases" / "circumstance_phrases.yaml").read_text(encoding="utf-8")
+    ).items()
+    for text in texts
+]
 READERS = (find_amounts, find_injuries, find_alcohol, find_weights, find_counts, find_evidence)
 ALL = "全体"
 
@@ -46,11 +53,33 @@ def test_table(row):
         assert not {c.id for c in found if c.holds and c.defendant in (None, name)} & set(ids)
 
 
+@pytest.mark.parametrize(("id_", "sign", "text"), PHRASES)
+def test_phrases(id_, sign, text):
+    found = find_circumstances(Case(fact=text), [Suspect(name="杨某某")])
+    read_as = {(c.id, c.holds) for c in found}
+    if sign == "!":
+        assert (id_, True) not in read_as
+    else:
+        assert (id_, sign == "+") in read_as
+
+
+def test_many_suspects_in_a_long_text_are_read_fast():
+    names = [f"{family}某{stem}" for family in "赵钱孙李周吴郑王" for stem in "甲乙丙丁戊"]
+    text = "，".join(f"{name}持刀殴打刘某庚" for name in names) + "。"
+    text += "、".join(names) + "主动投案，取得谅解。"
+    case = Case(fact=(text * 60)[:30_000])
+    suspects = [Suspect(name=name) for name in names]
+    find_circumstances(Case(fact=text), suspects)
+    started = time.perf_counter()
+    find_circumstances(case, suspects)
+    assert time.perf_counter() - started < 0.6
+
+
 def test_every_pattern_compiles_and_contains_its_literal():
     for rule in rules():
         assert rule.zh
         assert rule.patterns
-        for source in (*rule.patterns, *rule.negations, *rule.ignored):
+        for source in (*rule.patterns, *rule.by_other, *rule.negations, *rule.ignored):
             assert compile_pattern(source).regex.pattern
 
 

@@ -245,6 +245,7 @@ def test_sqlite_is_not_left_open(fakes, make_case, tmp_path):
     run(make_case(), run_id="r", checkpoint=file)
     with sqlite3.connect(file) as connection:
         connection.execute("BEGIN EXCLUSIVE")
+        assert connection.in_transaction
     connection.close()
 
 

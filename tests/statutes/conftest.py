@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from nolle.statutes.numerals import number
 
 _ARTICLE = re.compile(

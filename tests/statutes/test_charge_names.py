@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from nolle.statutes.charge_names import expand, fold
 from nolle.statutes.charges import charge, charges, find_charges, normalise_charge
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+
 from nolle.statutes.charges import (
     charge,
     charges,

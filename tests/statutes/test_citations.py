@@ -8,6 +8,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+
 from nolle.errors import InputError
 from nolle.statutes import citations
 from nolle.statutes.citations import (

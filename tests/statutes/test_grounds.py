@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from nolle.statutes.citations import key_of, parse_key, status
 from nolle.statutes.grounds import ground, grounds, grounds_in, grounds_of
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from nolle.errors import ConfigError
 from nolle.statutes import store
 

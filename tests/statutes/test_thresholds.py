@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+
 from nolle.statutes.charges import charge
 from nolle.statutes.thresholds import (
     _alternatives,

@@ -4,6 +4,7 @@ import itertools
 from datetime import date, timedelta
 
 import pytest
+
 from nolle.errors import ConfigError
 from nolle.statutes import versions
 from nolle.statutes.citations import parse_key, status

@@ -1,0 +1,281 @@
+"""The command line: ``nolle review``, ``whatif``, ``bench``, ``statutes``, ``doctor``.
+
+Standard output holds the result only (JSON with ``--json``), progress goes to standard error. Bad
+input or configuration ends with exit code 2 and one line, a run that failed with 1.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .errors import ConfigError, InputError, LimitError, ModelError, NolleError
+
+app = typer.Typer(
+    name="nolle",
+    help="Review Chinese criminal case files the way a procuratorate does before trial.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+statutes_app = typer.Typer(help="Look up, import and check the law.", no_args_is_help=True)
+app.add_typer(statutes_app, name="statutes")
+
+Files = Annotated[
+    list[str], typer.Argument(metavar="FILE...", help="txt, md, docx, json or jsonl; - for stdin.")
+]
+Model = Annotated[
+    str | None, typer.Option("--model", "-m", help="Model spec; default NOLLE_MODEL, else rules.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
+Day = Annotated[
+    str | None,
+    typer.Option("--date", metavar="YYYY-MM-DD", help="The day whose law applies."),
+]
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        from . import __version__
+
+        typer.echo(f"nolle {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def review(
+    files: Files,
+    model: Model = None,
+    as_json: AsJson = False,
+    trace: Annotated[
+        Path | None, typer.Option("--trace", help="Append every step to this JSONL file.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write one self-contained page.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Write DIR/STEM.json per case; started again, it resumes."),
+    ] = None,
+    day: Day = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option("--checkpoint", help="SQLite file for step checkpoints.")
+    ] = None,
+    run_id: Annotated[
+        str | None, typer.Option("--run-id", help="Name of the run to resume (one case).")
+    ] = None,
+) -> None:
+    """Review case files and show the decision with its steps.
+
+    Examples:
+
+        nolle review case.json
+
+        nolle review *.docx --out reviews
+
+        nolle review case.txt --html review.html --trace steps.jsonl
+
+        cat case.json | nolle review - --json
+    """
+    from .serving import commands
+
+    commands.review(
+        files,
+        commands.ReviewOptions(
+            model=model,
+            as_json=as_json,
+            trace=trace,
+            html=html,
+            out=out,
+            today=commands.parse_day(day),
+            checkpoint=checkpoint,
+            run_id=run_id,
+        ),
+    )
+
+
+@app.command()
+def whatif(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="One case; - for stdin.")],
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="forgiveness=yes, alcohol=70, age=15 …"),
+    ] = None,
+    model: Model = None,
+    as_json: AsJson = False,
+    day: Day = None,
+) -> None:
+    """Assume circumstances and show what changes; without --set, which of them would.
+
+    Examples:
+
+        nolle whatif case.json --set forgiveness=yes --set plea=no
+
+        nolle whatif case.json --set "李某某:surrender=yes"
+
+        nolle whatif case.json
+    """
+    from .serving import commands
+
+    commands.whatif(file, changes or [], model, as_json, commands.parse_day(day))
+
+
+@app.command()
+def bench(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="reviews, lawbench, lexeval, imljp.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Labelled rows, JSON lines.")],
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score labelled rows and print the figures beside a trivial baseline.
+
+    Example:
+
+        nolle bench reviews labelled.jsonl --json
+    """
+    from .serving import commands
+
+    commands.bench(kind, file, model, as_json)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Say what is installed and configured, and how to mend what is not."""
+    from .serving import commands
+
+    commands.doctor(as_json)
+
+
+@statutes_app.command("show")
+def statutes_show(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="cl:第三十七条, 刑法第37条, 盗窃罪 …")],
+    day: Day = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show an article or a charge: status, bands in months, thresholds, grounds, imported text.
+
+    Examples:
+
+        nolle statutes show cl:第一百三十三条之一
+
+        nolle statutes show 盗窃罪 --date 2012-06-01
+    """
+    from .serving import law
+
+    law.show(key, day, as_json)
+
+
+@statutes_app.command("import")
+def statutes_import(
+    path: Annotated[
+        Path, typer.Argument(metavar="DIR|FILE", help="Official texts: docx, md, txt.")
+    ],
+) -> None:
+    """Import official texts into your own store, so that reviews can quote them verbatim."""
+    from .serving import law
+
+    law.import_texts(path)
+
+
+@statutes_app.command("check")
+def statutes_check(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Text with citations; - for stdin.")],
+    day: Day = None,
+    as_json: AsJson = False,
+) -> None:
+    """Mark each citation in a text as right, outdated or wrong.
+
+    Example:
+
+        nolle statutes check "依照刑法第三十七条、刑事诉讼法第一百七十三条第二款" --date 2020-01-01
+    """
+    from .serving import law
+
+    law.check(text, day, as_json)
+
+
+@statutes_app.command("diff")
+def statutes_diff(
+    key: Annotated[str, typer.Argument(metavar="KEY")],
+    before: Annotated[str, typer.Argument(metavar="DATE")],
+    after: Annotated[str, typer.Argument(metavar="DATE")],
+    as_json: AsJson = False,
+) -> None:
+    """Show what changed in an article between two days.
+
+    Example:
+
+        nolle statutes diff cl:第三百九十条 2020-01-01 2024-06-01
+    """
+    from .serving import law
+
+    law.diff(key, before, after, as_json)
+
+
+EXIT_CODES: tuple[tuple[type[NolleError], int], ...] = (
+    (InputError, 2),
+    (ConfigError, 2),
+    (ModelError, 1),
+    (LimitError, 1),
+)
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line; every failure becomes one line and an exit code."""
+    sys.exit(run(sys.argv[1:] if args is None else args))
+
+
+def run(args: list[str]) -> int:
+    """Run one command and return its exit code; raises nothing unless NOLLE_DEBUG is set."""
+    debug = os.environ.get("NOLLE_DEBUG") not in (None, "", "0")
+    try:
+        result: Any = app(args, standalone_mode=False)
+    except typer.Exit as stop:
+        return stop.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        return _fail("interrupted", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except NolleError as error:
+        if debug:
+            raise
+        return _fail(str(error), next((c for kind, c in EXIT_CODES if isinstance(error, kind)), 1))
+    except Exception as error:
+        usage = _usage(error)
+        if usage is not None:
+            return _fail(usage, 2) if usage else 0
+        if debug:
+            raise
+        text = f"unexpected {type(error).__name__}: {error}; set NOLLE_DEBUG=1 for the traceback"
+        return _fail(text, 1)
+    return result if isinstance(result, int) else 0
+
+
+def _usage(error: Exception) -> str | None:
+    """The line for a wrong use of the command line (typer bundles its own click); "" after help."""
+    message = getattr(error, "format_message", None)
+    if message is None:
+        return None
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(message())
+        return ""
+    context = getattr(error, "ctx", None)
+    hint = f"; see {context.command_path} --help" if context else ""
+    return f"{str(message()).rstrip('.')}{hint}"
+
+
+def _fail(message: str, code: int) -> int:
+    print("error: " + " ".join(message.split()), file=sys.stderr)
+    return code

@@ -1,0 +1,316 @@
+"""What the commands do: read, run with progress, print or write. Errors go up to the caller."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..config import load_settings
+from ..errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..cases.findings import Review
+    from ..cases.models import Case
+
+Loaded = list[tuple[str, str, "Case"]]
+"""Input path, label, case."""
+
+
+@dataclass(frozen=True)
+class ReviewOptions:
+    """Options of ``nolle review``."""
+
+    model: str | None = None
+    as_json: bool = False
+    trace: Path | None = None
+    html: Path | None = None
+    out: Path | None = None
+    today: date | None = None
+    checkpoint: Path | None = None
+    run_id: str | None = None
+
+
+def parse_day(text: str | None) -> date | None:
+    """A day given as YYYY-MM-DD; InputError otherwise."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"date {text!r} is no day: write it as YYYY-MM-DD") from None
+
+
+def model_of(model: str | None) -> str:
+    """The model asked for, else NOLLE_MODEL, else ``rules``."""
+    return model or load_settings().model
+
+
+def console(stderr: bool = False) -> Console:
+    """A console that keeps Chinese lines whole when it is no terminal."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, width=None if stream.isatty() else 110, highlight=False)
+
+
+def load(files: Sequence[str]) -> Loaded:
+    """All cases of all files, read before anything runs: all or nothing."""
+    from ..cases.readers import load_cases
+
+    return [(path, label, case) for path in files for label, case in load_cases(path)]
+
+
+def review(files: Sequence[str], options: ReviewOptions) -> None:
+    """``nolle review``."""
+    _check_targets(options)
+    items = load(files)
+    if options.run_id and len(items) != 1:
+        raise InputError(f"--run-id names one run but {len(items)} cases are given: give one case")
+    if options.out is not None:
+        _review_into(items, options)
+        return
+    reviewed = _review_all(items, options)
+    if options.html is not None:
+        from .page import render_pages
+
+        write_text(options.html, render_pages([(found, case) for _, found, case in reviewed]))
+    if options.as_json:
+        for _, found, _ in reviewed:
+            print_json(found.to_json(), indent=2 if len(reviewed) == 1 else None)
+        return
+    from . import terminal
+
+    screen = console()
+    if len(reviewed) == 1:
+        terminal.print_review(reviewed[0][1], reviewed[0][2], screen)
+    else:
+        terminal.print_table([(label, found) for label, found, _ in reviewed], screen)
+    if options.html is not None:
+        screen.print(f"[dim]page: {options.html}[/dim]")
+
+
+def _review_all(items: Loaded, options: ReviewOptions) -> list[tuple[str, Review, Case]]:
+    from ..graphs.run import run
+
+    model = model_of(options.model)
+    found = []
+    with progress("reviewing", len(items)) as advance:
+        for _, label, case in items:
+            one = run(
+                case,
+                model,
+                run_id=options.run_id,
+                checkpoint=options.checkpoint,
+                trace=options.trace,
+                today=options.today,
+            )
+            found.append((label, one, case))
+            advance()
+    return found
+
+
+def _review_into(items: Loaded, options: ReviewOptions) -> None:
+    """``--out``: one file per case, by the journal; prints what was done."""
+    from ..graphs.journal import review_files
+
+    for name, value in (("--html", options.html), ("--trace", options.trace)):
+        if value is not None:
+            raise InputError(f"{name} does not go with --out: leave one of them away")
+    assert options.out is not None
+    with progress("reviewing", len(items)) as advance:
+        results = review_files(
+            items,
+            options.out,
+            model_of(options.model),
+            lambda done, total, result: advance(),
+        )
+    failed = [r for r in results if r.error]
+    summary = {
+        "out": str(options.out),
+        "cases": len(results),
+        "reviewed": sum(not r.skipped and not r.error for r in results),
+        "already_done": sum(r.skipped for r in results),
+        "unresolved": sum(r.decision is None and not r.error for r in results),
+        "failed": len(failed),
+    }
+    if options.as_json:
+        print_json({**summary, "files": [_result(r) for r in results]})
+    else:
+        _print_summary(results, summary)
+    if failed:
+        raise InputError(
+            f"{len(failed)} of {len(results)} cases failed, first {failed[0].label}: "
+            f"{failed[0].error}; mend and run the same command again"
+        )
+
+
+def _result(result: Any) -> dict[str, Any]:
+    return {
+        "label": result.label,
+        "output": str(result.output),
+        "decision": result.decision,
+        "skipped": result.skipped,
+        "error": result.error,
+    }
+
+
+def _print_summary(results: Sequence[Any], summary: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("case", "decision", "file"):
+        table.add_column(heading, overflow="fold")
+    for result in results[:50]:
+        decision = result.error or result.decision or "unresolved"
+        note = " (done before)" if result.skipped else ""
+        table.add_row(result.label, f"{decision}{note}", str(result.output))
+    screen = console()
+    screen.print(table)
+    if len(results) > 50:
+        screen.print(f"... and {len(results) - 50} more")
+    screen.print(
+        "{cases} cases: {reviewed} reviewed, {already_done} done before, "
+        "{unresolved} unresolved, {failed} failed".format(**summary)
+    )
+
+
+def whatif(
+    file: str, changes: Sequence[str], model: str | None, as_json: bool, today: date | None
+) -> None:
+    """``nolle whatif``."""
+    from ..graphs import whatif as module
+    from ..graphs.run import run
+
+    items = load([file])
+    if len(items) != 1:
+        raise InputError(f"{file} holds {len(items)} cases: whatif takes one")
+    case, spec = items[0][2], model_of(model)
+    if changes:
+        result = module.whatif(case, dict(map(_pair, changes)), spec, today=today)
+        if as_json:
+            print_json(result.to_json())
+            return
+        from .terminal import print_whatif
+
+        print_whatif(result, console())
+        return
+    with progress("trying circumstances", None):
+        flips = module.flips(case, spec, today=today)
+    if as_json:
+        print_json({"flips": [flip.model_dump(mode="json") for flip in flips]})
+        return
+    from .terminal import print_flips
+
+    print_flips(flips, run(case, spec, today=today), console())
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip() or not value.strip():
+        raise InputError(f"--set {text!r} is no change: write KEY=VALUE, e.g. forgiveness=yes")
+    return key.strip(), value.strip()
+
+
+def bench(kind: str, file: Path, model: str | None, as_json: bool) -> None:
+    """``nolle bench``."""
+    from ..evals.bench import bench as measure
+
+    with progress(f"bench {kind}", None) as advance:
+        figures = measure(kind, file, model_of(model), lambda done, total: advance(done, total))
+    if as_json:
+        print_json(figures)
+        return
+    from .figures import print_figures
+
+    print_figures(figures, console())
+
+
+def doctor(as_json: bool) -> None:
+    """``nolle doctor``."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from .doctor import examine
+
+    items = examine()
+    if as_json:
+        print_json({"checks": [item.model_dump(mode="json") for item in items]})
+        return
+    marks = {True: "[green]ok[/green]", False: "[red]mend[/red]", None: "[dim]—[/dim]"}
+    table = Table(box=None, pad_edge=False)
+    for item in items:
+        table.add_row(item.area, item.name, marks[item.ok], escape(item.detail))
+    console().print(table)
+
+
+@contextmanager
+def progress(what: str, total: int | None) -> Iterator[Callable[..., None]]:
+    """A progress bar on standard error, where that is a terminal and there is more than one."""
+    if not sys.stderr.isatty() or total == 1:
+        yield lambda *_: None
+        return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+
+        def advance(done: int | None = None, of: int | None = None) -> None:
+            if done is None:
+                bar.advance(task)
+            else:
+                bar.update(task, completed=done, total=of)
+
+        yield advance
+
+
+def print_json(data: Any, indent: int | None = 2) -> None:
+    """Print JSON to standard output as UTF-8, whatever the locale."""
+    text = json.dumps(data, ensure_ascii=False, indent=indent, allow_nan=False)
+    sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
+    sys.stdout.flush()
+
+
+def _check_targets(options: ReviewOptions) -> None:
+    """Fail before the run, not after it, where an output cannot be written."""
+    for name, path in (("--html", options.html), ("--trace", options.trace)):
+        if path is None:
+            continue
+        if path.is_dir():
+            raise InputError(f"{name} {path} is a folder: name a file in it")
+        if not path.absolute().parent.is_dir() or not os.access(path.absolute().parent, os.W_OK):
+            raise InputError(f"{name} {path}: its folder cannot be written; name another place")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        os.replace(name, path)  # noqa: PTH105
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise InputError(f"cannot write {path}: {error.strerror}; name another place") from None
