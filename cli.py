@@ -88,7 +88,7 @@ def review(
 
         cat case.json | nolle review - --json
     """
-    from .serving import commands
+    from . import cli_commands as commands
 
     commands.review(
         files,
@@ -126,7 +126,7 @@ def whatif(
 
         nolle whatif case.json
     """
-    from .serving import commands
+    from . import cli_commands as commands
 
     commands.whatif(file, changes or [], model, as_json, commands.parse_day(day))
 
@@ -144,7 +144,7 @@ def bench(
 
         nolle bench reviews labelled.jsonl --json
     """
-    from .serving import commands
+    from . import cli_commands as commands
 
     commands.bench(kind, file, model, as_json)
 
@@ -152,7 +152,7 @@ def bench(
 @app.command()
 def doctor(as_json: AsJson = False) -> None:
     """Say what is installed and configured, and how to mend what is not."""
-    from .serving import commands
+    from . import cli_commands as commands
 
     commands.doctor(as_json)
 
@@ -171,7 +171,7 @@ def statutes_show(
 
         nolle statutes show 盗窃罪 --date 2012-06-01
     """
-    from .serving import law
+    from . import cli_statutes as law
 
     law.show(key, day, as_json)
 
@@ -183,7 +183,7 @@ def statutes_import(
     ],
 ) -> None:
     """Import official texts into your own store, so that reviews can quote them verbatim."""
-    from .serving import law
+    from . import cli_statutes as law
 
     law.import_texts(path)
 
@@ -200,7 +200,7 @@ def statutes_check(
 
         nolle statutes check "依照刑法第三十七条、刑事诉讼法第一百七十三条第二款" --date 2020-01-01
     """
-    from .serving import law
+    from . import cli_statutes as law
 
     law.check(text, day, as_json)
 
@@ -218,11 +218,12 @@ def statutes_diff(
 
         nolle statutes diff cl:第三百九十条 2020-01-01 2024-06-01
     """
-    from .serving import law
+    from . import cli_statutes as law
 
     law.diff(key, before, after, as_json)
 
 
+INTERRUPTED = 130
 EXIT_CODES: tuple[tuple[type[NolleError], int], ...] = (
     (InputError, 2),
     (ConfigError, 2),
@@ -242,9 +243,9 @@ def run(args: list[str]) -> int:
     try:
         result: Any = app(args, standalone_mode=False)
     except typer.Exit as stop:
-        return stop.exit_code
+        result = stop.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        return _fail("interrupted", 130)
+        return _fail("interrupted", INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -260,6 +261,8 @@ def run(args: list[str]) -> int:
             raise
         text = f"unexpected {type(error).__name__}: {error}; set NOLLE_DEBUG=1 for the traceback"
         return _fail(text, 1)
+    if result == INTERRUPTED:
+        return _fail("interrupted", INTERRUPTED)
     return result if isinstance(result, int) else 0
 
 

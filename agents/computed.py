@@ -55,6 +55,7 @@ def threshold_of(view: View, context: Context) -> ThresholdResult:
         view.conduct_date,
         context.province or view.case.meta.province or None,
         text=view.case.fact,
+        decision_day=view.facts.decision_date,
     )
 
 
@@ -135,9 +136,10 @@ def _age(view: View, charge: Charge) -> Ground | None:
     worst = max(injuries, key=lambda g: g.rank, default=None)
     named = _acts_named(view, charge)
     result, oldest = (responsibility(named, age, view.conduct_date, injury=worst) for age in ages)
-    if result.responsible is not False:
+    refused = result.needs_spp_approval and not _approved(view)
+    if result.responsible is not False and not refused:
         return None
-    certain = oldest.responsible is False
+    certain = oldest.responsible is False or (refused and oldest.needs_spp_approval)
     return make_ground(
         "under_age",
         view.case,
@@ -149,8 +151,13 @@ def _age(view: View, charge: Charge) -> Ground | None:
     )
 
 
+def _approved(view: View) -> bool:
+    """Whether the file says that the SPP approved prosecution below fourteen (CL 17(3))."""
+    return "spp_approved" in view.facts.holding(view.defendant)
+
+
 def _acts_named(view: View, charge: Charge) -> str:
-    """The charge as alleged, e.g. 运输毒品罪: CL 17(2) tells the acts of a selective charge apart."""
+    """The charge as alleged: CL 17(2) tells the acts of a selective charge (运输毒品罪) apart."""
     for raw in view.facts.alleged_charges:
         if normalise_charge(raw) == charge.name:
             return raw if raw.endswith("罪") else f"{raw}罪"

@@ -67,6 +67,10 @@ def _ground(
     present = [*held, *negated, *(n for n in named if n)]
     if not present or (rule.charges and view.charge not in rule.charges):
         return None
+    if rule.needs and not any(name in signals for name in rule.needs):
+        return None
+    if rule.ground == "confession" and "surrender" in signals:
+        return None
     total = weigh(present, rule.signals)
     weight = max(-rule.cap, min(rule.cap, total))
     items = [signals[n][0] for n in held] + [denied[n[4:]][0] for n in negated]

@@ -38,7 +38,9 @@ def _score(path: Path) -> float:
 
 def main() -> None:
     """Print one JSON object with every figure."""
-    print(json.dumps({"quality": quality(), "speed": speed.measure()}, ensure_ascii=False, indent=1))
+    print(
+        json.dumps({"quality": quality(), "speed": speed.measure()}, ensure_ascii=False, indent=1)
+    )
 
 
 if __name__ == "__main__":

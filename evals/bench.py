@@ -11,6 +11,9 @@ from ..cases.gold import Labelled, load_labelled
 from ..cases.vocabulary import Decision
 from ..errors import InputError
 from ..graphs.run import run
+from .bench_imljp import bench_imljp
+from .bench_lawbench import bench_lawbench
+from .bench_lexeval import bench_lexeval
 from .metrics import LEVEL1, LEVEL2, article_scores, confusion, decision_scores, to_level1
 
 Progress = Callable[[int, int], None]
@@ -58,6 +61,9 @@ def bench_reviews(path: Path, model: str, on_progress: Progress | None) -> dict[
 
 KINDS: dict[str, Callable[[Path, str, Progress | None], dict[str, Any]]] = {
     "reviews": bench_reviews,
+    "lawbench": bench_lawbench,
+    "lexeval": bench_lexeval,
+    "imljp": bench_imljp,
 }
 
 

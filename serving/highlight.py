@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ..cases.findings import Quote, Review
 from ..cases.models import FIELDS, Case, FieldName
@@ -64,7 +65,7 @@ def pieces(text: str, found: list[Passage]) -> list[Piece]:
         bounds |= {passage.start, passage.end}
     cuts = sorted(bounds)
     result = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         covering = tuple(p for p in found if p.start <= start and end <= p.end)
         result.append(
             Piece(

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from nolle.config import Redact, api_key, is_loopback, load_settings
 from nolle.errors import ConfigError
 

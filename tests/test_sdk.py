@@ -4,8 +4,9 @@ import asyncio
 import subprocess
 import sys
 
-import nolle
 import pytest
+
+import nolle
 from nolle import sdk
 from nolle.cases.findings import Outcome, Review
 from nolle.errors import ConfigError, InputError

@@ -7,6 +7,7 @@ the charges that the file alleges or names get a head start; they do not bind (C
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -23,8 +24,12 @@ WEAK_CAP = 4.0
 ALLEGED = 5.0
 NAMED = 3.0
 NEIGHBOUR_MARGIN = 0.5
-SEPARATE_SHARE = 0.75
-SEPARATE_STRONG = 3
+SUGGESTED_SHARE = 0.2
+SEPARATE_SHARE = 0.4
+SEPARATE_STRONG = 2
+_SENTENCE_END = re.compile(r"[。；\n]")
+# Charges named with an earlier conviction or of another person say nothing of the act at hand.
+_OF_ANOTHER = re.compile(r"(?:曾|前科|前罪|因犯|均因|所涉|涉嫌|判处|刑满)[^。；，]{0,16}$")
 
 
 class ScoredCharge(Frozen):
@@ -70,19 +75,20 @@ def identify(
 def charges_of(fact: str, alleged: Sequence[str] = (), on: date | None = None) -> tuple[str, ...]:
     """The charges to test: the best one, and others that separate acts clearly support.
 
-    A further charge needs several strong cues of its own at other places and a score close to the
-    best; neighbours of a chosen charge describe the same act and are left out.
+    A further charge needs several strong cues in sentences that show none of a chosen charge, and
+    a fair score; neighbours of a chosen charge describe the same act and are left out.
     """
     ranked = identify(fact, alleged, on=on)
     if not ranked:
         return ()
+    ends = [match.start() for match in _SENTENCE_END.finditer(fact)]
     chosen = [ranked[0]]
     for candidate in ranked[1:]:
         if candidate.score < SEPARATE_SHARE * ranked[0].score:
             continue
         if any(_neighbours(candidate.charge, c.charge) for c in chosen):
             continue
-        if _own_strong(candidate, chosen) >= SEPARATE_STRONG:
+        if _own_strong(candidate, chosen, ends) >= SEPARATE_STRONG:
             chosen.append(candidate)
     return tuple(c.charge for c in chosen)
 
@@ -96,9 +102,10 @@ def _scores(
         weak = sum(WEIGHT["weak"] for h in found if h.strength == "weak")
         other = sum(WEIGHT[h.strength] for h in found if h.strength != "weak")
         scores[name] = other + min(weak, WEAK_CAP) + _prior(name)
-    for name, _, _ in find_charges(fact):
-        scores[name] = scores.get(name, 0.0) + NAMED
-        break
+    for name, start, _ in find_charges(fact):
+        if not _OF_ANOTHER.search(fact, max(0, start - 24), start):
+            scores[name] = scores.get(name, 0.0) + NAMED
+            break
     for raw in alleged:
         known = normalise_charge(raw)
         if known:
@@ -108,14 +115,19 @@ def _scores(
 
 def _draw_lines(scores: dict[str, float], fact: str, on: date | None) -> None:
     for line, when, unless in _lines():
-        if scores.get(line.prefer, 0.0) <= 0:
+        own = scores.get(line.prefer, 0.0)
+        if own <= 0 or not _dated(line, on):
             continue
-        rivals = [name for name in line.over if scores.get(name, 0.0) >= scores[line.prefer]]
-        if not rivals or not _dated(line, on):
+        rivals = [score for name in line.over if (score := scores.get(name, 0.0)) >= own]
+        if not rivals:
+            continue
+        top = max(rivals)
+        # A line separates two charges that are both suggested; one vague word suggests nothing.
+        if own < WEIGHT["strong"] and own < SUGGESTED_SHARE * top:
             continue
         if (when and not when.search(fact)) or (unless and unless.search(fact)):
             continue
-        scores[line.prefer] = max(scores[name] for name in rivals) + NEIGHBOUR_MARGIN
+        scores[line.prefer] = top + NEIGHBOUR_MARGIN
 
 
 def _dated(line: _Line, on: date | None) -> bool:
@@ -152,10 +164,16 @@ def _neighbours(one: str, other: str) -> bool:
     )
 
 
-def _own_strong(candidate: ScoredCharge, chosen: Sequence[ScoredCharge]) -> int:
-    """Strong cues at places where no chosen charge has one."""
-    taken = {h.start for c in chosen for h in c.reasons if h.strength == "strong"}
-    return sum(h.strength == "strong" and h.start not in taken for h in candidate.reasons)
+def _own_strong(
+    candidate: ScoredCharge, chosen: Sequence[ScoredCharge], ends: Sequence[int]
+) -> int:
+    """Strong cues in sentences where no chosen charge has one; ``ends`` are the sentences' ends."""
+
+    def sentence(hit: Hit) -> int:
+        return bisect_left(ends, hit.start)
+
+    taken = {sentence(h) for c in chosen for h in c.reasons if h.strength == "strong"}
+    return sum(h.strength == "strong" and sentence(h) not in taken for h in candidate.reasons)
 
 
 @cache

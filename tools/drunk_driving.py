@@ -77,6 +77,16 @@ _NO_PROBATION = frozenset(
     }
 )
 
+CIRCUMSTANCES: frozenset[str] = frozenset(
+    {
+        *_AGGRAVATING_2023,
+        *_EXEMPT_2023,
+        *_ALIASES,
+        *("equal_liability", "full_liability", "motorcycle", "recidivist"),
+    }
+)
+"""Ids of circumstances that count here."""
+
 
 class DrunkDrivingResult(Frozen):
     """What the blood alcohol and the circumstances mean.

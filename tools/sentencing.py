@@ -146,11 +146,14 @@ def _recommend(file: _File, day: date) -> Sentence:
 def _by_consequence(bands: Sequence[Band], facts: Facts | None) -> str | None:
     """The key of the band that the law ties to a death or serious injury, where one occurred."""
     worst = max((i.grade.rank for i in facts.injuries), default=0) if facts else 0
-    words = ["重伤", "死亡"] if worst >= InjuryGrade.SERIOUS.rank else []
-    if words and worst < InjuryGrade.DEATH.rank:
-        words = ["重伤"]
-    tied = [band for band in bands if any(word in band.condition for word in words)]
-    return max(tied, key=lambda band: band.lo).key if tied else None
+    if worst >= InjuryGrade.DEATH.rank:
+        deadly = [band for band in bands if "死亡" in band.condition]
+        tied = deadly or [band for band in bands if "重伤" in band.condition]
+        return max(tied, key=lambda band: band.lo).key if tied else None
+    if worst >= InjuryGrade.SERIOUS.rank:
+        tied = [band for band in bands if "重伤" in band.condition]
+        return min(tied, key=lambda band: band.lo).key if tied else None
+    return None
 
 
 def _falls_short(result: ThresholdResult | None) -> bool:

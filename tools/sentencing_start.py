@@ -115,7 +115,7 @@ def _excess(result: ThresholdResult, hi: int) -> tuple[float, float]:
     """Share (0-1) of the way from the level's line to the next, and the ratio to the line."""
     value, at = result.value or 0.0, result.level_at or 0.0
     severity = value / at if at else 1.0
-    if result.measure in ("injury", "alcohol_mg"):
+    if result.measure in ("injury", "alcohol_mg") or result.level_at is None:
         return 0.0, 1.0
     if result.next_at is not None and result.next_at > at:
         return min(max((value - at) / (result.next_at - at), 0.0), 1.0), severity

@@ -12,6 +12,7 @@ from ..statutes.thresholds import ThresholdRule, alternatives, thresholds
 from .measures import Measured, measure, upper_bound
 
 ORDER = ("filing", "basic", "serious", "especially_serious", "gravest")
+SEVERAL = 3
 
 
 class ThresholdResult(Frozen):
@@ -62,7 +63,7 @@ def check_threshold(
         decision_day: the day of the decision; its thresholds apply instead where they are milder
             (CL 12; 高检发释字〔2001〕5号 art. 3).
     """
-    held = frozenset(facts.holding()) | frozenset(circumstances)
+    held = _several_is_three(frozenset(facts.holding()) | frozenset(circumstances), facts)
     result = _check(charge, facts, day, province, text, held)
     if decision_day is None or decision_day == day:
         return result
@@ -72,6 +73,12 @@ def check_threshold(
         note = f"新标准较轻，适用{newer.source}（从旧兼从轻）"
         return newer.model_copy(update={"reasons": (*newer.reasons, note)})
     return result
+
+
+def _several_is_three(held: frozenset[str], facts: Facts) -> frozenset[str]:
+    """Several times means three and more (法释〔2013〕8号 art. 3(1)): a stated two do not do."""
+    times = [count.value for count in facts.counts if count.unit == "times"]
+    return held - {"multiple_times"} if times and max(times) < SEVERAL else held
 
 
 def _check(
@@ -99,7 +106,8 @@ def _check(
                 "reasons": (*best.reasons, "具备数额以外的入罪情形"),
             }
         )
-    return _with_below(best, rules, facts, factor, other_met, bool(text) or other is None)
+    seen = text if text or other is not None else None
+    return _with_below(best, rules, facts, factor, other_met, seen)
 
 
 def _select(rules: Sequence[ThresholdRule], text: str, facts: Facts) -> tuple[ThresholdRule, ...]:
@@ -174,11 +182,16 @@ def _with_below(
     facts: Facts,
     factor: float,
     other_met: bool,
-    saw_text: bool,
+    text: str | None,
 ) -> ThresholdResult:
-    """Add ``below_filing`` and ``contested``, looking at every rule that could apply at all."""
+    """Add ``below_filing`` and ``contested``, looking at every rule that could apply at all.
+
+    ``text`` is empty where it is needed and not given, None where it is not needed.
+    """
     lows: dict[str, list[float]] = {}
     for rule in rules:
+        if text and not rule.applies_to(text):
+            continue
         lows.setdefault(rule.measure, []).append(rule.levels[0].at_least * factor)
     if best.measure is not None and best.value is not None:
         lines = [
@@ -193,7 +206,7 @@ def _with_below(
         if lines and min(lines) <= best.value < max(lines):
             return best.model_copy(update={"contested": True})
     below = (
-        saw_text
+        text != ""
         and not other_met
         and _rank(best.reached_level) < 0
         and best.measure is not None

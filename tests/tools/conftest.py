@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from nolle.cases.facts import Amount, AmountKind, BloodAlcohol, Count, Facts, Injury, Weight
 from nolle.cases.models import Span
 from nolle.cases.vocabulary import InjuryGrade

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+
 from nolle.cases.vocabulary import SentenceKind
 from nolle.tools.combine import combine_terms
 

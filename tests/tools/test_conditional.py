@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from nolle.tools.conditional import conditional_nonprosecution
 
 FITS: dict[str, Any] = {

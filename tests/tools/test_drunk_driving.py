@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from nolle.tools.drunk_driving import drunk_driving
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases/drunk_driving.yaml").read_text("utf-8"))

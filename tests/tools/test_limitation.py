@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from nolle.tools.limitation import limitation_expired, limitation_period
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases/limitation.yaml").read_text("utf-8"))

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import yaml
 from hypothesis import given, strategies
+
 from nolle.cases.vocabulary import InjuryGrade
 from nolle.tools.responsibility import responsibility, responsible_age
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from nolle.cases.facts import Facts
 from nolle.cases.vocabulary import Role
 from nolle.errors import InputError

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from nolle.cases.facts import Facts
 from nolle.tools.threshold_check import check_threshold
 

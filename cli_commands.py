@@ -13,14 +13,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..config import load_settings
-from ..errors import InputError
+from .config import load_settings
+from .errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..cases.findings import Review
-    from ..cases.models import Case
+    from .cases.findings import Review
+    from .cases.models import Case
 
 Loaded = list[tuple[str, str, "Case"]]
 """Input path, label, case."""
@@ -65,7 +65,7 @@ def console(stderr: bool = False) -> Console:
 
 def load(files: Sequence[str]) -> Loaded:
     """All cases of all files, read before anything runs: all or nothing."""
-    from ..cases.readers import load_cases
+    from .cases.readers import load_cases
 
     return [(path, label, case) for path in files for label, case in load_cases(path)]
 
@@ -81,14 +81,14 @@ def review(files: Sequence[str], options: ReviewOptions) -> None:
         return
     reviewed = _review_all(items, options)
     if options.html is not None:
-        from .page import render_pages
+        from .serving.page import render_pages
 
         write_text(options.html, render_pages([(found, case) for _, found, case in reviewed]))
     if options.as_json:
         for _, found, _ in reviewed:
             print_json(found.to_json(), indent=2 if len(reviewed) == 1 else None)
         return
-    from . import terminal
+    from .serving import terminal
 
     screen = console()
     if len(reviewed) == 1:
@@ -100,7 +100,7 @@ def review(files: Sequence[str], options: ReviewOptions) -> None:
 
 
 def _review_all(items: Loaded, options: ReviewOptions) -> list[tuple[str, Review, Case]]:
-    from ..graphs.run import run
+    from .graphs.run import run
 
     model = model_of(options.model)
     found = []
@@ -121,7 +121,7 @@ def _review_all(items: Loaded, options: ReviewOptions) -> list[tuple[str, Review
 
 def _review_into(items: Loaded, options: ReviewOptions) -> None:
     """``--out``: one file per case, by the journal; prints what was done."""
-    from ..graphs.journal import review_files
+    from .graphs.journal import review_files
 
     for name, value in (("--html", options.html), ("--trace", options.trace)):
         if value is not None:
@@ -188,8 +188,8 @@ def whatif(
     file: str, changes: Sequence[str], model: str | None, as_json: bool, today: date | None
 ) -> None:
     """``nolle whatif``."""
-    from ..graphs import whatif as module
-    from ..graphs.run import run
+    from .graphs import whatif as module
+    from .graphs.run import run
 
     items = load([file])
     if len(items) != 1:
@@ -200,7 +200,7 @@ def whatif(
         if as_json:
             print_json(result.to_json())
             return
-        from .terminal import print_whatif
+        from .serving.terminal import print_whatif
 
         print_whatif(result, console())
         return
@@ -209,7 +209,7 @@ def whatif(
     if as_json:
         print_json({"flips": [flip.model_dump(mode="json") for flip in flips]})
         return
-    from .terminal import print_flips
+    from .serving.terminal import print_flips
 
     print_flips(flips, run(case, spec, today=today), console())
 
@@ -223,14 +223,14 @@ def _pair(text: str) -> tuple[str, str]:
 
 def bench(kind: str, file: Path, model: str | None, as_json: bool) -> None:
     """``nolle bench``."""
-    from ..evals.bench import bench as measure
+    from .evals.bench import bench as measure
 
     with progress(f"bench {kind}", None) as advance:
         figures = measure(kind, file, model_of(model), lambda done, total: advance(done, total))
     if as_json:
         print_json(figures)
         return
-    from .figures import print_figures
+    from .serving.figures import print_figures
 
     print_figures(figures, console())
 
@@ -240,7 +240,7 @@ def doctor(as_json: bool) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from .doctor import examine
+    from .serving.doctor import examine
 
     items = examine()
     if as_json:

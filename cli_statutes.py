@@ -7,13 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError
-from ..statutes import charges as catalogue
-from ..statutes import citations, grounds, official, thresholds
-from ..statutes.check import check_text
-from ..statutes.models import Charge
-from . import wording
-from .commands import console, parse_day, print_json, progress
+from .agents.opinion import LAW_ZH
+from .cli_commands import console, parse_day, print_json, progress
+from .errors import InputError
+from .serving import wording
+from .statutes import charges as catalogue
+from .statutes import citations, grounds, official, thresholds, versions
+from .statutes.check import check_text
+from .statutes.models import Charge
 
 STATE_ZH = {"right": "正确", "outdated": "已失效或未施行", "wrong": "错误", "unknown": "无法核对"}
 
@@ -92,9 +93,12 @@ def _charge(charge: Charge, day: date) -> dict[str, Any]:
 
 def _key(text: str) -> str:
     """The key that a citation spells; InputError if it is none."""
+    law, _, place = text.partition(":")
+    if law in LAW_ZH:
+        short = place[:1].isdigit()
+        key = versions.key_from_short(f"{law} {place}") if short else text
+        return citations.key_of(citations.parse_key(key))
     keys = citations.keys_in(text, default="cl")
-    if text.partition(":")[0] in wording.LAW_ZH:
-        return citations.key_of(citations.parse_key(text))
     if len(keys) != 1:
         raise InputError(
             f"{text!r} is neither one article nor a charge: write e.g. cl:第三十七条, "
