@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from ..errors import InputError
 from .numerals import number
 
 Law = Literal["cl", "cl1979", "cpl", "cpr", "other"]
@@ -26,7 +27,7 @@ _CPR = (
     r"(?:(?:最高)?人民检察院|最高检|高检院?|检察院|检察机关)?(?:刑事诉讼|刑诉)规则"
     r"(?:\s*[（(]试行[）)])?|(?:高检|检察)规则"
 )
-_CL = r"(?:中华人民共和国)?刑法典?(?!修正案|学)"
+_CL = r"(?:中华人民共和国)?刑法典?(?!(?:的?司法)?解释|修正案|学)"
 _AMENDMENT = r"(?:中华人民共和国)?刑法修正案(?:\s*[（(]\s*[一二三四五六七八九十]{1,3}\s*[）)])?"
 _CL1979 = r"(?:1979|一九七九|79)\s*年?(?:的|版|制定的)?\s*《?(?:中华人民共和国)?刑法典?》?"
 
@@ -40,19 +41,25 @@ _TOKEN = re.compile(
     r"(?P<prefix>(?<![A-Za-z])(?:[Cc][Ll](?:1979)?|[Cc][Pp][LlRr])\s*[:：]\s*(?=第))"
     r"|(?P<latin>(?<![A-Za-z])(?P<latin_law>[Cc][Ll]|[Cc][Pp][LlRr])\s*[:：]?\s*"
     r"(?:[Aa]rt(?:icle|\.)?\s*)?(?P<latin_art>\d{1,3})(?:-(?P<latin_sub>\d{1,2}))?"
-    r"(?:\((?P<latin_par>\d{1,2})\))?(?:\((?P<latin_item>\d{1,2})\))?(?![\d条]))"
+    r"(?:[(（](?P<latin_par>\d{1,2})[)）])?(?:[(（](?P<latin_item>\d{1,2})[)）])?(?![\d条]))"
     rf"|(?P<cl1979>{_CL1979})"
     rf"|(?P<other>{_AMENDMENT})"
     rf"|(?P<cpl>{_CPL})"
-    rf"|(?P<cpr>{_CPR}|本规则(?=\s*第)|(?<![\u4e00-\u9fff])规则(?=\s*第)|(?<=[和及与])规则(?=\s*第))"
+    rf"|(?P<cpr>{_CPR}|[本该]规则(?=\s*第)|(?<![\u4e00-\u9fff])规则(?=\s*第)|(?<=[和及与])规则(?=\s*第))"
     rf"|(?P<cl>{_CL})"
-    r"|《(?P<title>[^》\n]{1,80})》"
+    r"|《(?P<title>[^《》\n]{0,80}(?:《[^《》\n]{1,60}》[^《》\n]{0,60})*)》"
     rf"|第?\s*(?P<article>{_LIST}\s*(?:之\s*{_NUM})?)\s*条(?:\s*之\s*(?P<sub>{_NUM})(?!\s*[款项]))?"
-    rf"|之?第\s*(?P<paragraph>{_LIST})\s*款"
+    rf"|(?:之?第|(?<=条))\s*(?P<paragraph>{_LIST}|{_BRACKETED})\s*款"
     rf"|之?第?\s*(?P<bracketed>{_BRACKETED}\s*项?(?:(?:{_SEP}|{_TO})?第?\s*{_BRACKETED}\s*项?)*)(?<=项)"
-    rf"|之?第\s*(?P<item>{_LIST})\s*项"
+    rf"|(?:之?第|(?<=[条款]))\s*(?P<item>{_LIST})\s*项"
     r"|之\s*(?P<more>[一二三四五六七八九十]{1,2})(?=[^\u4e00-\u9fff]|$|[和及与]|的规定|规定|第)"
     r")"
+)
+_OF_NUMBERS = "第零〇○一二两三四五六七八九十百千条款项之"
+_OF_NAMES = "中华人民共和国刑事诉讼法"
+_BROKEN = re.compile(
+    rf"[{_OF_NUMBERS}]\s+(?=[{_OF_NUMBERS}])|[刑事诉讼]\s+(?=[法事诉讼规])"
+    rf"|[{_OF_NAMES}][ \t\u3000]+(?=[{_OF_NAMES}第])"
 )
 _PART = re.compile(rf"(?P<to>{_TO})|(?P<number>{_NUM})")
 _GAP = re.compile(rf"(?:{_SEP}|\s|之|的|中的?|规定的?|以及|并|同时|[本该同]条|》)*")
@@ -65,8 +72,16 @@ _BARE_LAW = re.compile(
 _BEFORE_NAME = re.compile(
     r".*(?:依照|依据|根据|按照|遵照|参照|适用|符合|违反|触犯|以及|规定|所称|基于|结合|[和与及的在以])(?=.{3})"
 )
-_THIS_OTHER = re.compile(r"[本该](?:条例|解释|办法|意见|细则|决定|批复|标准|通知|规程|准则)$")
+_TITLE_WITHOUT_MARKS = re.compile(
+    r"关于[^，。；：《》\n]{2,56}的(?:解释|规定|意见|批复|决定|办法|通知|纪要)"
+    r"(?:\s*[（(][一二三四五六七八九十]{1,2}[）)])?\s*$"
+)
+# 本法, 同法, 该法: the law named last.
+_THIS_LAW = re.compile(r"(?:[本该同此]|上述|前述)法律?\s*$")
+_THIS_OTHER = re.compile(r"[本该同](条例|解释|办法|意见|细则|决定|批复|标准|通知|规程|准则)\s*$")
 _NO_NAME = re.compile(r"(?:[本该同前]|上述|有关|相关|所列|之|的)?(?:法律?|规定|解释|办法|意见)")
+# 第一条街道, 第264条记录: 条 counts things there.
+_COUNTED = re.compile(r"街|巷|记录|短信|信息|消息|微信|微博|评论|语音|线索|生产线|烟|鱼|裤|项链|毛巾")
 
 
 class Token(NamedTuple):
@@ -86,11 +101,15 @@ class Token(NamedTuple):
 def scan(text: str) -> Iterator[Token]:
     """The tokens of ``text`` in order; numbers that belong to no citation are left out."""
     law_end = cited_end = -1
+    named: list[str] = []
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or ""
         start, end = match.span()
         if kind in _LAW_KINDS:
-            yield _law_token(match, kind)
+            token = _law_token(match, kind)
+            if token.name:
+                named.append(token.name)
+            yield token
             law_end = end
         elif kind == "latin":
             yield _latin(match)
@@ -101,13 +120,17 @@ def scan(text: str) -> Iterator[Token]:
             ranged = cited_end >= 0 and _ONLY_RANGE.fullmatch(text, cited_end, start) is not None
             if not (text[start] == "第" or after_law or in_list or ranged):
                 continue
+            if not after_law and _COUNTED.match(text, end):
+                continue
             numbers = _article_numbers(match)
             if not numbers:
                 continue
             if not (after_law or in_list or ranged):
-                name = _bare_law(text, max(law_end, cited_end, start - 36, 0), start)
+                name = _bare_law(text, max(law_end, cited_end, start - 64, 0), start, named)
                 if name is not None:
                     yield Token("law", start, start, "other", name)
+                    if name:
+                        named.append(name)
             yield Token("article", start, end, numbers=numbers, range_from_last=ranged)
             cited_end = end
         elif cited_end >= 0:
@@ -120,6 +143,26 @@ def scan(text: str) -> Iterator[Token]:
                 continue
             yield Token(field, start, end, numbers=values, range_from_last=ranged)
             cited_end = end
+
+
+def join_broken(text: str) -> tuple[str, list[int] | None]:
+    """The text without blanks inside numerals and names of laws, and the place of each character.
+
+    The places are None where nothing had to be joined.
+    """
+    kept: list[str] = []
+    places: list[int] = []
+    done = 0
+    for gap in _BROKEN.finditer(text):
+        start, end = gap.span()
+        kept.append(text[done : start + 1])
+        places.extend(range(done, start + 1))
+        done = end
+    if not done:
+        return text, None
+    kept.append(text[done:])
+    places.extend(range(done, len(text)))
+    return "".join(kept), places
 
 
 _LAW_KINDS = frozenset({"prefix", "cl1979", "other", "cpl", "cpr", "cl", "title"})
@@ -151,28 +194,37 @@ def _title(title: str) -> tuple[Law, str]:
     for law, pattern in _TITLES:
         if pattern.fullmatch(plain):
             return law, ""
-    return "other", title.strip()
+    return "other", title.strip().replace("《", "〈").replace("》", "〉")
 
 
 def _latin(match: re.Match[str]) -> Token:
+    """CL 133-1(1) is article 133 之一, CL 87-89 a range."""
+    listed = "-".join(filter(None, (match["latin_art"], match["latin_sub"])))
     return Token(
         "article",
         *match.span(),
         law=_PREFIXES[match["latin_law"].lower()],
-        numbers=((int(match["latin_art"]), int(match["latin_sub"] or 0)),),
+        numbers=_expand(listed, articles=True),
         paragraph=int(match["latin_par"] or 0),
         item=int(match["latin_item"] or 0),
     )
 
 
-def _bare_law(text: str, lo: int, hi: int) -> str | None:
+def _bare_law(text: str, lo: int, hi: int, named: Sequence[str]) -> str | None:
     """The name of another law written without 《》 right before an article; None if there is none.
 
-    Empty for 该解释, 本办法 and the like, which are some other law without saying which.
+    该解释 and 本办法 are the last such law ``named``, if any; else the name is empty: some other
+    law without saying which. 本法 names none: the law before goes on.
     """
     before = text[lo:hi]
-    if _THIS_OTHER.search(before):
-        return ""
+    if _THIS_LAW.search(before):
+        return None
+    this = _THIS_OTHER.search(before)
+    if this:
+        return next((name for name in reversed(named) if name.endswith(this[1])), "")
+    title = _TITLE_WITHOUT_MARKS.search(before)
+    if title:
+        return title[0].strip()
     found = _BARE_LAW.search(before)
     if not found:
         return None
@@ -185,8 +237,16 @@ def _article_numbers(match: re.Match[str]) -> tuple[tuple[int, int], ...]:
     numbers = _expand(body, articles=True)
     sub = match["sub"] or inner.strip()
     if sub and numbers:
-        return (*numbers[:-1], (numbers[-1][0], number(sub)))
+        return (*numbers[:-1], (numbers[-1][0], _value(sub)))
     return numbers
+
+
+def _value(numeral: str) -> int:
+    """The value of a numeral, 0 for a malformed one such as 二十五二十六."""
+    try:
+        return number(numeral)
+    except InputError:
+        return 0
 
 
 @lru_cache(maxsize=2048)
@@ -201,7 +261,7 @@ def _expand(listed: str, articles: bool = False) -> tuple[tuple[int, int], ...]:
         if part["to"]:
             to = True
             continue
-        value = number(part["number"])
+        value = _value(part["number"])
         if not 1 <= value <= 9999:
             return ()
         if to and numbers:

@@ -60,8 +60,17 @@ def parse(text: str, default: Law = "other") -> tuple[ParsedCitation, ...]:
 
     A law named once holds for the articles after it, until another is named; ``default`` is the
     law of articles that come before any name. ``第六十七条第一款、第三款`` gives two citations of
-    article 67; ``第八十七条至第八十九条`` gives three.
+    article 67; ``第八十七条至第八十九条`` gives three. Spaces and line breaks inside a numeral or
+    the name of a law, as scanned pages have them, are read over.
     """
+    joined, places = tokens.join_broken(text)
+    found = _parse(joined, default)
+    if places is None:
+        return tuple(found)
+    return tuple(replace(c, start=places[c.start], end=places[c.end - 1] + 1) for c in found)
+
+
+def _parse(text: str, default: Law) -> list[ParsedCitation]:
     found: list[ParsedCitation] = []
     law: Law = default
     name = ""
@@ -77,7 +86,7 @@ def parse(text: str, default: Law = "other") -> tuple[ParsedCitation, ...]:
                 found.extend(_articles(token, law, name))
         elif found:
             _refine(found, token)
-    return tuple(found)
+    return found
 
 
 def key_of(citation: ParsedCitation) -> str:
@@ -146,10 +155,14 @@ def _articles(token: tokens.Token, law: Law, name: str) -> Iterator[ParsedCitati
 
 def _between(last: ParsedCitation, token: tokens.Token) -> Iterator[ParsedCitation]:
     """The articles strictly between the two ends of a range."""
-    until = token.numbers[0][0]
-    if not last.sub and last.article < until <= last.article + tokens.MAX_RANGE:
-        for article in range(last.article + 1, until):
-            yield ParsedCitation(last.start, token.end, last.law, article, name=last.name)
+    until, sub = token.numbers[0]
+    between: list[tuple[int, int]] = []
+    if last.article == until and last.sub < sub <= last.sub + tokens.MAX_RANGE:
+        between = [(until, n) for n in range(last.sub + 1, sub)]
+    elif last.article < until <= last.article + tokens.MAX_RANGE:
+        between = [(n, 0) for n in range(last.article + 1, until + bool(sub))]
+    for article, n in between:
+        yield ParsedCitation(last.start, token.end, last.law, article, n, name=last.name)
 
 
 def _refine(found: list[ParsedCitation], token: tokens.Token) -> None:

@@ -59,12 +59,18 @@ def number(text: str) -> int:
         for ch in text:
             value = value * 10 + _VALUES[ch]
         return value
-    total = pending = 0
+    total, below, run = 0, 10_000, ""
     for ch in text:
         unit = _UNITS.get(ch)
         if unit is None:
-            pending = _VALUES[ch]
-        else:
-            total += (pending or 1) * unit
-            pending = 0
-    return total + pending
+            run += str(_VALUES[ch])
+            continue
+        # Only 十 may stand without a digit before it; units go down, as in 一百三十三.
+        digit = int(run) if run else int(unit == 10)
+        if not 1 <= digit <= 9 or unit >= below:
+            raise InputError(f"not a numeral: {text!r}")
+        total, below, run = total + digit * unit, unit, ""
+    rest = int(run or 0)
+    if rest >= below:
+        raise InputError(f"not a numeral: {text!r}")
+    return total + rest

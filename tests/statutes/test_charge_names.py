@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -146,12 +145,10 @@ def test_find(text: str, expected: list[str]) -> None:
     assert [f"{name}={text[start:end]}" for name, start, end in find_charges(text)] == expected
 
 
-def test_finding_in_a_case_is_fast() -> None:
+def test_finding_in_a_long_text_finds_every_name() -> None:
     text = "因涉嫌诈骗、敲诈勒索、寻衅滋事罪被刑事拘留，他和别人以现金支付。" * 30
-    find_charges("盗窃罪")
-    start = time.perf_counter()
-    find_charges(text)
-    assert time.perf_counter() - start < 0.05
+    names = [name for name, _, _ in find_charges(text)]
+    assert names == ["诈骗罪", "敲诈勒索罪", "寻衅滋事罪"] * 30
 
 
 DEV = os.environ.get("NOLLE_DEV_DATA")

@@ -295,17 +295,10 @@ def test_cues_are_merged_and_compile() -> None:
             re.compile(pattern)
 
 
-def test_loading_from_the_cache_is_fast() -> None:
-    charges()
-    code = (
-        "import time; from nolle.statutes.charges import charges; t = time.perf_counter();"
-        "charges(); print(time.perf_counter() - t)"
-    )
-    best = min(
-        float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
-        for _ in range(2)
-    )
-    assert best < 0.5, "100 ms on an idle machine; a busy one gets more"
+def test_another_process_loads_the_same_charges() -> None:
+    code = "from nolle.statutes.charges import charges; print(len(charges()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert int(done.stdout) == len(charges())
 
 
 DEV = os.environ.get("NOLLE_DEV_DATA")
