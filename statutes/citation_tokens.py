@@ -77,11 +77,13 @@ _TITLE_WITHOUT_MARKS = re.compile(
     r"(?:\s*[（(][一二三四五六七八九十]{1,2}[）)])?\s*$"
 )
 # 本法, 同法, 该法: the law named last.
-_THIS_LAW = re.compile(r"(?:[本该同此]|上述|前述)法律?\s*$")
+_THIS_LAW = re.compile(r"(?<![基根共日])(?:[本该同此]|上述|前述)法律?\s*$")
 _THIS_OTHER = re.compile(r"[本该同](条例|解释|办法|意见|细则|决定|批复|标准|通知|规程|准则)\s*$")
 _NO_NAME = re.compile(r"(?:[本该同前]|上述|有关|相关|所列|之|的)?(?:法律?|规定|解释|办法|意见)")
 # 第一条街道, 第264条记录: 条 counts things there.
-_COUNTED = re.compile(r"街|巷|记录|短信|信息|消息|微信|微博|评论|语音|线索|生产线|烟|鱼|裤|项链|毛巾")
+_COUNTED = re.compile(
+    r"街|巷|记录|短信|信息|消息|微信|微博|评论|语音|线索|生产线|烟|鱼|裤|项链|毛巾"
+)
 
 
 class Token(NamedTuple):

@@ -8,10 +8,12 @@ as LangChain tools.
 - ``threshold_check``: which level of an offence the facts reach; ``measures``: how they are read
 - ``drunk_driving``: blood alcohol and circumstances (CL 133-1)
 - ``charge_identification``: charges that the facts suggest; ``charge_features``: the cues
+- ``evidence_inventory``: kinds of evidence against the elements of a charge (CPL 50, 55)
 - ``sentencing``: sentence recommendation (CL 61-74), in the steps ``sentencing_start``,
   ``sentencing_adjust``, ``sentencing_declare`` and ``sentencing_driving``
 - ``combine``: one punishment for several crimes (CL 69)
 - ``conditional``: conditional non-prosecution of juveniles (CPL 282)
+- ``arguments``: the checks of arguments that they share
 - ``langchain``: all of them as LangChain tools; ``langchain_args``: their arguments
 """
 

@@ -16,6 +16,7 @@ from ..cases.models import Frozen
 from ..statutes.charges import charge as charge_named
 from ..statutes.charges import find_charges, normalise_charge
 from ..statutes.store import day, read_data
+from .arguments import a_day, number_in
 from .charge_features import Hit, find_hits
 
 WEIGHT = {"strong": 3.0, "weak": 1.0, "against": -3.0}
@@ -61,7 +62,12 @@ def identify(
         alleged: charges that the file alleges; they get a head start.
         top: at most so many.
         on: the day of the conduct, for charges that exist since or until a day.
+
+    Raises:
+        InputError: ``top`` is below 1.
     """
+    number_in("top", top, 1)
+    a_day("on", on)
     scores, hits = _scores(fact, alleged, on)
     _draw_lines(scores, fact, on)
     ranked = sorted(scores, key=lambda name: (-scores[name], _rank(name), name))

@@ -8,6 +8,8 @@ from datetime import date
 from ..cases.findings import SentenceStep
 from ..cases.models import Frozen
 from ..cases.vocabulary import SentenceKind
+from ..errors import InputError
+from .arguments import a_day, number_in
 
 _AMENDMENT_VIII = date(2011, 5, 1)
 _AMENDMENT_IX = date(2015, 11, 1)
@@ -54,14 +56,18 @@ def combine_terms(
         detention; control is served after either.
 
     Raises:
-        ValueError: no term at all.
+        InputError: no term at all, or one that is not a positive number of months.
     """
+    a_day("day", day)
+    for name, terms in (("fixed", fixed), ("detention", detention), ("control", control)):
+        for term in terms:
+            number_in(f"a term in {name} (months)", term, 1)
     if death:
         return CombinedTerm(kind=SentenceKind.DEATH, steps=(_step("死刑吸收其他主刑", 0, "一"),))
     if life:
         return CombinedTerm(kind=SentenceKind.LIFE, steps=(_step("无期徒刑吸收其他主刑", 0, "一"),))
     if not (fixed or detention or control):
-        raise ValueError("combine_terms needs at least one term")
+        raise InputError("no term to combine; combine_terms needs at least one term")
     after = min(sum(control), 36) if control else 0
     if fixed:
         cap = _fixed_cap(sum(fixed), day)

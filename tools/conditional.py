@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ..cases.models import Frozen
+from .arguments import OLDEST, a_day, number_in
 
 _CPL_2012 = date(2013, 1, 1)
 _CPL_2018 = date(2018, 10, 26)
@@ -47,7 +48,15 @@ def conditional_nonprosecution(
         dnp_fits: a plain non-prosecution (CPL 177(2)) already fits and goes first.
         objects: the juvenile or the legal representative objects; prosecution then follows.
         day: the day of the decision.
+
+    Raises:
+        InputError: an age, chapter or number of months that cannot be.
     """
+    a_day("day", day)
+    number_in("age_at_conduct", age_at_conduct, 0, OLDEST)
+    number_in("expected_months", expected_months, 0)
+    for chapter in chapters:
+        number_in("a chapter of the special part", chapter, 1, 10)
     if day < _CPL_2012:
         return ConditionalResult(eligible=False, reasons=("制度自2013年1月1日起施行",))
     tests: tuple[tuple[bool | None, str], ...] = (

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from datetime import date
 
 from ..cases.models import Frozen
+from .arguments import a_day, number_in
 
 CRIME_MG = 80.0
 MINOR_MG = 150.0
@@ -120,7 +121,12 @@ def drunk_driving(
             handover).
         day: the day of the decision: the 2023 opinion, being milder, also serves older conduct
             that is not yet finally decided (CL 12).
+
+    Raises:
+        InputError: the alcohol is negative or no number.
     """
+    a_day("day", day)
+    number_in("mg_per_100ml", mg_per_100ml, 0)
     held = _normal(circumstances)
     new_law = day >= _OPINION_2023
     known = frozenset(_AGGRAVATING_2023) if new_law else _AGGRAVATING_2013

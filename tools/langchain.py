@@ -27,6 +27,7 @@ from .charge_identification import identify
 from .combine import combine_terms
 from .conditional import conditional_nonprosecution
 from .drunk_driving import drunk_driving
+from .evidence_inventory import inventory
 from .limitation import limitation_expired
 from .responsibility import responsibility
 from .sentencing import recommend_sentence
@@ -159,6 +160,16 @@ def identify_charges(
     }
 
 
+def evidence_inventory(fact: str, charge: str | None = None, day: date | None = None) -> Json:
+    """Which kinds of evidence (CPL 50) the facts name, and which elements they leave unproven."""
+    facts = _facts(fact, day or date.today())
+    result = _json(inventory(facts, charge))
+    for doubt in result["doubts"]:
+        span = doubt.pop("span")
+        doubt["text"] = fact[span["start"] : span["end"]]
+    return result
+
+
 def show_statute(charge: str, day: date, province: str | None = None) -> Json:
     """A charge as the law of a day has it: article, elements, bands in months, thresholds."""
     found = _charge(charge)
@@ -195,6 +206,7 @@ TOOLS: tuple[tuple[str, Callable[..., Json], type[BaseModel]], ...] = (
     ("conditional_non_prosecution", conditional_non_prosecution, args.ConditionalArgs),
     ("check_citations", check_citations, args.CitationArgs),
     ("identify_charges", identify_charges, args.ChargeArgs),
+    ("evidence_inventory", evidence_inventory, args.EvidenceArgs),
     ("show_statute", show_statute, args.StatuteArgs),
 )
 """Name, function and arguments of every tool."""

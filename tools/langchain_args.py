@@ -190,6 +190,20 @@ class ChargeArgs(Args):
     day: date | None = Field(default=None, description="Day of the conduct.")
 
 
+class EvidenceArgs(Args):
+    """Arguments of the tool that lists the evidence."""
+
+    fact: str = Field(
+        min_length=1, description="The facts with the evidence named in them, in Chinese."
+    )
+    charge: str | None = Field(
+        default=None, description=_CHARGE + " Null: evidence and doubts only, no elements."
+    )
+    day: date | None = Field(
+        default=None, description="Day of the decision, whose articles are cited; null: today."
+    )
+
+
 class StatuteArgs(Args):
     """Arguments of the tool that shows a charge."""
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from ..cases.models import Frozen
+from ..errors import InputError
+from .arguments import a_day, number_in
 
 _CODE_OF_1997 = date(1997, 10, 1)
+_LAST_YEAR = 9900
 
 
 class LimitationResult(Frozen):
@@ -35,7 +38,11 @@ def limitation_period(max_months: int | None) -> int:
 
     Returns:
         5 under five years; 10 from exactly five to under ten; 15 from exactly ten; 20 for None.
+
+    Raises:
+        InputError: negative months.
     """
+    number_in("max_months", max_months, 0)
     if max_months is None:
         return 20
     if max_months < 60:
@@ -65,7 +72,19 @@ def limitation_expired(
             only if the filing was still in time.
         complaint_ignored: the victim complained in time and the case was wrongly not filed
             (CL 88(2)); whoever says so has checked the complaint's date.
+
+    Raises:
+        InputError: negative months, or a filing before the conduct.
     """
+    a_day("conduct_end", conduct_end)
+    a_day("filed_on", filed_on)
+    a_day("new_crime_on", new_crime_on)
+    if filed_on < conduct_end:
+        raise InputError(
+            f"filed_on {filed_on.isoformat()} lies before conduct_end {conduct_end.isoformat()}; "
+            "check the two dates"
+        )
+    number_in("the year of conduct_end", conduct_end.year, 1, _LAST_YEAR)
     years = limitation_period(charge_band_max)
     starts = conduct_end
     last_day = _last_day(starts, years)

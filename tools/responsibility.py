@@ -6,6 +6,8 @@ from datetime import date
 
 from ..cases.models import Frozen
 from ..cases.vocabulary import InjuryGrade
+from ..errors import InputError
+from .arguments import OLDEST, a_day, known_charge, number_in
 
 _AMENDMENT_XI = date(2021, 3, 1)
 _AMENDMENT_VIII = date(2011, 5, 1)
@@ -68,7 +70,21 @@ def responsibility(
         injury: gravest injury caused; CL 17(2) and (3) ask for it in bodily injury.
         cruel_means: especially cruel means leading to grave disability (CL 17(3)).
         spp_approved: the Supreme People's Procuratorate approved prosecution (CL 17(3)).
+
+    Raises:
+        InputError: an unknown charge, an age that cannot be, or a birth after the conduct.
     """
+    known_charge(charge)
+    a_day("conduct_date", conduct_date)
+    if isinstance(birth_or_age, int):
+        number_in("age", birth_or_age, 0, OLDEST)
+    else:
+        a_day("birth", birth_or_age)
+        if birth_or_age > conduct_date:
+            raise InputError(
+                f"birth {birth_or_age.isoformat()} lies after conduct_date "
+                f"{conduct_date.isoformat()}; check the two dates"
+            )
     age = (
         birth_or_age
         if isinstance(birth_or_age, int)

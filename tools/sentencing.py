@@ -16,11 +16,12 @@ from ..cases.vocabulary import InjuryGrade, Role, SentenceKind
 from ..errors import InputError
 from ..statutes.charges import charge as find_charge
 from ..statutes.models import Band, Charge
+from .arguments import OLDEST, a_day, number_in
 from .sentencing_adjust import Adjusted, adjust, applicable
 from .sentencing_declare import Declared, declare, fine, probation
 from .sentencing_driving import dangerous_driving
 from .sentencing_start import Baseline, baseline, heavier, pick_band
-from .threshold_check import ThresholdResult, check_threshold
+from .threshold_check import ORDER, ThresholdResult, check_threshold
 
 _LIFE_SEVERITY = 20.0
 _DEATH_SEVERITY = 60.0
@@ -58,11 +59,19 @@ def recommend_sentence(
         applies with the lower part of the band as starting point.
 
     Raises:
-        InputError: the charge is not in the catalogue, or has no band in the data.
+        InputError: the charge is not in the catalogue or has no band in the data, the level is
+            unknown, or the age cannot be.
     """
+    a_day("day", day)
+    a_day("decision_day", decision_day)
+    number_in("age", age, 0, OLDEST)
     found = find_charge(charge_name)
     if found is None:
         raise InputError(f"charge {charge_name!r} is not in the catalogue of charges")
+    levels = {*ORDER, *(band.key for band in found.bands)}
+    if level is not None and level not in levels:
+        known = ", ".join(sorted(levels))
+        raise InputError(f"level {level!r} is unknown for {found.name}; known: {known}")
     file = _File(
         charge=found,
         held=_held(circumstances, facts),

@@ -9,6 +9,7 @@ from ..cases.facts import Facts
 from ..cases.models import Frozen
 from ..statutes.models import ThresholdLevel
 from ..statutes.thresholds import ThresholdRule, alternatives, thresholds
+from .arguments import a_day, known_charge
 from .measures import Measured, measure, upper_bound
 
 ORDER = ("filing", "basic", "serious", "especially_serious", "gravest")
@@ -62,7 +63,13 @@ def check_threshold(
         circumstances: ids that hold beside those in ``facts``.
         decision_day: the day of the decision; its thresholds apply instead where they are milder
             (CL 12; 高检发释字〔2001〕5号 art. 3).
+
+    Raises:
+        InputError: the charge is not in the catalogue.
     """
+    known_charge(charge)
+    a_day("day", day)
+    a_day("decision_day", decision_day)
     held = _several_is_three(frozenset(facts.holding()) | frozenset(circumstances), facts)
     result = _check(charge, facts, day, province, text, held)
     if decision_day is None or decision_day == day:

@@ -30,7 +30,7 @@ ROWS = [(text, keys) for group in TABLE.values() for text, keys in group.items()
 
 
 def test_the_table_is_large():
-    assert len(ROWS) >= 120
+    assert len(ROWS) >= 200
 
 
 @pytest.mark.parametrize(("text", "keys"), ROWS, ids=[row[0][:40] for row in ROWS])
@@ -193,3 +193,30 @@ def _seconds(text: str) -> float:
 
 def test_public_names():
     assert set(citations.__all__) >= {"parse", "key_of", "status", "article_only", "numeral"}
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ("依照刑 法第二百\n六十四条处罚", ["第二百\n六十四条"]),
+        ("刑法第 二 条第 一 款、三 款", ["第 二 条第 一 款"]),
+        ("刑法第 二 条、第 三 条", ["第 二 条", "第 三 条"]),
+        ("（刑\n法第十三条\n）", ["第十三条"]),
+    ],
+)  # fmt: skip
+def test_spans_of_broken_text_are_those_of_the_original(text, covered):
+    assert [text[c.start : c.end] for c in parse(text)] == covered
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["二五二", "二百六十四", "一百三十三", "十", "一百３３"],
+)
+def test_numbers_are_read(text):
+    assert 1 <= number(text) <= 9999
+
+
+@pytest.mark.parametrize("text", ["二十五二十六", "千", "百三", "十百", "二十二十", "三四百"])
+def test_malformed_numbers_are_refused(text):
+    with pytest.raises(InputError):
+        number(text)

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from nolle.cases.vocabulary import SentenceKind
+from nolle.errors import InputError
 from nolle.tools.combine import combine_terms
 
 
@@ -44,5 +45,5 @@ def test_life_and_death_absorb_everything() -> None:
 
 
 def test_nothing_to_combine() -> None:
-    with pytest.raises(ValueError, match="at least one"):
+    with pytest.raises(InputError, match="at least one"):
         combine_terms()

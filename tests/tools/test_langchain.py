@@ -55,6 +55,14 @@ GOOD: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"fact": "酒后驾驶小型轿车被查获，血液酒精含量为120mg/100ml。"},
         {},
     ),
+    "evidence_inventory": (
+        {
+            "fact": "张某供述其窃得手机一部。没有其他证据印证。",
+            "charge": "盗窃",
+            "day": "2020-01-01",
+        },
+        {"charge": "盗窃罪", "confession_only": True},
+    ),
     "show_statute": (
         {"charge": "职务侵占", "day": "2021-02-28"},
         {"charge": "职务侵占罪", "article": "cl:第二百七十一条", "in_force": True},
@@ -94,6 +102,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "check_citations": ({"text": "第一条", "day": "yesterday"}, "day"),
     "identify_charges": ({"fact": ""}, "fact"),
+    "evidence_inventory": ({"fact": "张某供述。", "charge": "偷懒罪"}, "not in the catalogue"),
     "show_statute": ({"charge": "偷懒罪", "day": "2020-01-01"}, "not in the catalogue"),
 }
 
