@@ -41,29 +41,37 @@ def _compiled(source: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Patterns by the first two characters of their literals, so that one pass finds candidates.
+    """Patterns by their literals, so that one pass over a text finds the few that could match.
 
-    ``always`` are the numbers of the patterns without literals.
+    ``starts`` maps the first (at most two) characters of a literal to the literals that start so,
+    each with the numbers of its patterns; ``always`` are the patterns without literals.
     """
 
     patterns: tuple[Pattern, ...]
-    starts: dict[str, tuple[tuple[str, int], ...]]
+    starts: dict[str, tuple[tuple[str, tuple[int, ...]], ...]]
     always: tuple[int, ...]
 
     def candidates(self, layout: Layout) -> dict[int, list[tuple[int, int]]]:
         """The sentences in which each pattern could match, by the pattern's number."""
-        text, starts = layout.text, self.starts
-        found: dict[int, list[tuple[int, int]]] = {
-            number: [(0, len(text))] for number in self.always
+        text = layout.text
+        found: dict[int, set[tuple[int, int]]] = {
+            number: {(0, len(text))} for number in self.always
         }
-        occurring = starts.keys() & {*text, *map("".join, pairwise(text))}
-        for key in occurring:
-            places = [m.start() for m in re.finditer(re.escape(key), text)]
-            for literal, number in starts[key]:
-                for at in places:
-                    if text.startswith(literal, at):
-                        found.setdefault(number, []).append(layout.sentence(at))
-        return {number: sorted(set(spans)) for number, spans in found.items()}
+        places: dict[str, list[int]] = {}
+        for at, key in enumerate(text):
+            places.setdefault(key, []).append(at)
+        for at, pair in enumerate(pairwise(text)):
+            places.setdefault("".join(pair), []).append(at)
+        for key in self.starts.keys() & places.keys():
+            for literal, numbers in self.starts[key]:
+                where = places[key]
+                if len(literal) > len(key):
+                    where = [at for at in where if text.startswith(literal, at)]
+                if where:
+                    spans = {layout.sentence(at) for at in where}
+                    for number in numbers:
+                        found.setdefault(number, set()).update(spans)
+        return {number: sorted(spans) for number, spans in found.items()}
 
     def matches(
         self, number: int, layout: Layout, spans: list[tuple[int, int]]
@@ -75,14 +83,18 @@ class Index:
 
 def build_index(patterns: Sequence[Pattern]) -> Index:
     """Index ``patterns`` for :meth:`Index.candidates`."""
-    starts: dict[str, list[tuple[str, int]]] = {}
-    always = []
+    owners: dict[str, list[int]] = {}
     for number, pattern in enumerate(patterns):
         for literal in pattern.literals:
-            starts.setdefault(literal[:2], []).append((literal, number))
-        if not pattern.literals:
-            always.append(number)
-    return Index(tuple(patterns), {k: tuple(v) for k, v in starts.items()}, tuple(always))
+            owners.setdefault(literal, []).append(number)
+    starts: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
+    for literal, numbers in owners.items():
+        starts.setdefault(literal[:2], []).append((literal, tuple(numbers)))
+    return Index(
+        tuple(patterns),
+        {key: tuple(found) for key, found in starts.items()},
+        tuple(number for number, pattern in enumerate(patterns) if not pattern.literals),
+    )
 
 
 def compile_pattern(source: str) -> Pattern:
