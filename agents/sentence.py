@@ -17,10 +17,11 @@ def assess(view: View, outcome: Outcome, context: Context) -> Sentence | None:
     """
     if outcome.decision is not Decision.P or view.suspect.is_unit:
         return None
-    single = [s for name in outcome.charges if (s := _one(view, name, context)) is not None]
-    if not single:
-        return None
-    return single[0] if len(single) == 1 else _combine(view, single, outcome.charges)
+    made = {name: _one(view, name, context) for name in outcome.charges}
+    found = {name: sentence for name, sentence in made.items() if sentence is not None}
+    if len(found) <= 1:
+        return next(iter(found.values()), None)
+    return _combine(view, found)
 
 
 def _one(view: View, charge: str, context: Context) -> Sentence | None:
@@ -43,8 +44,13 @@ def _one(view: View, charge: str, context: Context) -> Sentence | None:
         return None
 
 
-def _combine(view: View, single: list[Sentence], charges: tuple[str, ...]) -> Sentence:
+def _combine(view: View, found: dict[str, Sentence]) -> Sentence:
     """One sentence for several crimes: terms combined, fines added, probation only if one fits."""
+    single = list(found.values())
+    fines = [s.fine_yuan for s in single if s.fine_yuan]
+    if all(s.kind in (SentenceKind.FINE, SentenceKind.EXEMPT) for s in single):
+        gravest = next((s for s in single if s.kind is SentenceKind.FINE), single[0])
+        return gravest.model_copy(update={"fine_yuan": sum(fines) or None})
     by_kind = {kind: [s for s in single if s.kind is kind] for kind in SentenceKind}
     terms = {
         kind: [round(s.months) for s in by_kind[kind] if s.months]
@@ -60,9 +66,8 @@ def _combine(view: View, single: list[Sentence], charges: tuple[str, ...]) -> Se
     )
     own_steps = [
         SentenceStep(label=f"{name}：{sentence.kind.zh}", months=sentence.months or 0)
-        for name, sentence in zip(charges, single, strict=False)
+        for name, sentence in found.items()
     ]
-    fines = [s.fine_yuan for s in single if s.fine_yuan]
     probation = [s.probation_months for s in single]
     eligible = all(probation) and combined.months is not None and combined.months <= 36
     return Sentence(
