@@ -10,6 +10,9 @@ from ..cases.findings import Finding, SimilarCase
 from ..cases.models import Case, Frozen
 from ..cases.vocabulary import Role
 
+UNANSWERED = frozenset({"unparsable", "truncated", "refused"})
+"""Why a model's answer could not be used; noted in the finding that it leaves unresolved."""
+
 
 class View(Frozen):
     """One defendant's view of the case: what a check may look at.

@@ -21,6 +21,7 @@ from ..tools.responsibility import responsibility
 from ..tools.threshold_check import ThresholdResult, check_threshold
 from .base import Context, View
 from .signals import make_ground
+from .special import redone_lower, traffic_line, young_love
 
 DRUNK_DRIVING = "危险驾驶罪"
 HOLDS = 3.0
@@ -35,6 +36,7 @@ def computed_grounds(view: View, context: Context) -> list[Ground]:
     if charge is None:
         return []
     threshold = threshold_of(view, context)
+    held = view.facts.holding(view.defendant)
     found = (
         _limitation(view, charge, threshold),
         _age(view, charge),
@@ -43,6 +45,9 @@ def computed_grounds(view: View, context: Context) -> list[Ground]:
         _death(view),
         _threshold(view, threshold),
         _alcohol(view),
+        traffic_line(view, held),
+        young_love(view, held),
+        redone_lower(view, held),
     )
     return [g for g in found if g is not None]
 
@@ -208,15 +213,19 @@ def _death(view: View) -> Ground | None:
         for i in view.facts.injuries
         if i.grade is InjuryGrade.DEATH and i.victim == view.defendant
     ]
-    if not died or view.suspect.is_unit:
+    told = view.facts.holding(view.defendant).get("suspect_died")
+    if told is not None and told.defendant is None and len(view.facts.suspects) > 1:
+        told = None
+    found = died[0] if died else told
+    if found is None or view.suspect.is_unit:
         return None
     return make_ground(
         "suspect_dead",
         view.case,
         view.facts.decision_date,
-        reason=died[0].span.of(view.case),
+        reason=found.span.of(view.case),
         weight=HOLDS,
-        items=died[:1],
+        items=[found],
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from ..cases.findings import Finding, Ground, Outcome, Unresolved
 from ..cases.vocabulary import Check, Decision, Verdict
 from .articles import outcome_articles
-from .base import View
+from .base import UNANSWERED, View
 
 NODE = "decide"
 GRAVITY = (Decision.P, None, Decision.DNP, Decision.IENP, Decision.SNP)
@@ -44,7 +44,8 @@ def _decision(
         if finding is None:
             return _open("check_missing", f"{check.zh}没有结论", check)
         if finding.verdict is Verdict.UNRESOLVED:
-            return _open("check_unresolved", finding.summary, check)
+            code = next((n for n in finding.notes if n in UNANSWERED), "check_unresolved")
+            return _open(code, finding.summary, check)
         decision = settled.get(finding.verdict)
         if decision is not None:
             return decision, finding.summary, None
@@ -71,8 +72,10 @@ def proof_free_grounds(finding: Finding | None) -> tuple[Ground, ...]:
 
 
 def _charges(view: View, findings: Mapping[Check, Finding]) -> tuple[str, ...]:
-    """The charge that the subsumption check settled on first, then the others."""
+    """The charges that the subsumption check found made out, else its charge, then the others."""
     finding = findings.get(Check.SUBSUMPTION)
+    if finding and finding.charges:
+        return finding.charges
     settled = finding.charge if finding else None
     return tuple(dict.fromkeys(filter(None, (settled, *view.charges))))
 

@@ -14,26 +14,10 @@ from ..cases.findings import ElementProof, Finding, Ground
 from ..cases.vocabulary import Check, EvidenceKind, Verdict
 from ..statutes.charges import charge as charge_named
 from ..statutes.versions import cite as cite_subject
+from ..tools.evidence_inventory import proving
 from .base import Context, View
 from .signals import by_id, cite, confidence, make_ground, quotes_of, weigh
 from .tables import GroundSignals, table
-
-PROVES: dict[str, tuple[EvidenceKind, ...]] = {
-    "actor": (EvidenceKind.DOCUMENT, EvidenceKind.SUSPECT),
-    "intent": (EvidenceKind.SUSPECT, EvidenceKind.ELECTRONIC, EvidenceKind.WITNESS),
-    "act": (
-        EvidenceKind.WITNESS,
-        EvidenceKind.VICTIM,
-        EvidenceKind.SUSPECT,
-        EvidenceKind.ELECTRONIC,
-        EvidenceKind.RECORD,
-        EvidenceKind.PHYSICAL,
-    ),
-    "object": (EvidenceKind.PHYSICAL, EvidenceKind.DOCUMENT, EvidenceKind.VICTIM),
-    "result": (EvidenceKind.EXPERT, EvidenceKind.DOCUMENT, EvidenceKind.VICTIM),
-    "causation": (EvidenceKind.EXPERT, EvidenceKind.ELECTRONIC),
-    "circumstance": (EvidenceKind.DOCUMENT, EvidenceKind.WITNESS, EvidenceKind.ELECTRONIC),
-}
 
 
 def assess(view: View, context: Context) -> Finding:
@@ -41,9 +25,8 @@ def assess(view: View, context: Context) -> Finding:
     facts, day = view.facts, view.facts.decision_date
     weights = table("evidence")
     signals = by_id(c for c in facts.circumstances if _concerns(c, view.defendant) and c.holds)
-    doubts = tuple(
-        ground for rule in weights.grounds if (ground := _doubt(rule, signals, view)) is not None
-    )
+    found = (_doubt(rule, signals, view) for rule in weights.grounds)
+    doubts = _told_once([ground for ground in found if ground is not None])
     procedure = _procedural(facts, weights.procedure)
     relief = max(
         weights.procedure["relief_cap"],
@@ -92,6 +75,16 @@ def _doubt(
     )
 
 
+def _told_once(grounds: list[Ground]) -> tuple[Ground, ...]:
+    """Of several grounds that rest on the same words only the weightiest."""
+    heaviest = sorted(grounds, key=lambda g: -g.weight)
+    kept: list[Ground] = []
+    for ground in heaviest:
+        if not any(ground.reason in k.reason or k.reason in ground.reason for k in kept):
+            kept.append(ground)
+    return tuple(g for g in grounds if g in kept)
+
+
 def _procedural(facts: Facts, weights: Mapping[str, float]) -> float:
     """What the course of the procedure says: returns for investigation (CPL 175)."""
     return weights.get(f"returns_{min(facts.returns, 2)}", 0.0)
@@ -120,7 +113,7 @@ def _elements(view: View, doubts: tuple[Ground, ...]) -> tuple[ElementProof, ...
             id=element.id,
             zh=element.zh,
             kind=element.kind,
-            proven_by=tuple(k.zh for k in PROVES[element.kind] if k in kinds),
+            proven_by=tuple(k.zh for k in proving(element.kind, kinds)),
             doubts=(doubted[element.kind],) if element.kind in doubted else (),
         )
         for element in charge.elements

@@ -15,6 +15,7 @@ from ..statutes.charges import charge as charge_named
 from ..statutes.grounds import ground as ground_rule
 from .base import Context, View
 from .computed import computed_grounds
+from .defence import refine
 from .signals import by_id, cite, confidence, make_ground, weigh
 from .tables import GroundSignals, table
 
@@ -60,7 +61,7 @@ def _weigh(
     if rule.needs and not any(name in signals for name in rule.needs):
         return None
     items = sorted((signals[n][0] for n in present), key=lambda c: (c.span.field, c.span.start))
-    return make_ground(
+    ground = make_ground(
         rule.ground,
         view.case,
         view.facts.decision_date,
@@ -69,6 +70,7 @@ def _weigh(
         items=items,
         holds=weight >= line,
     )
+    return refine(ground, view, signals) if rule.ground == "self_defence" else ground
 
 
 def _settle(

@@ -6,14 +6,23 @@ alcohol) opens or shuts the door first; then the circumstances for and against a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..cases.facts import Circumstance
 from ..cases.findings import Finding, Ground
 from ..cases.vocabulary import Check, Role, Verdict
 from .base import Context, View
+from .computed import threshold_of
+from .defence import exceeds
 from .gravity import gravity
 from .signals import by_id, confidence, make_ground, weigh
 from .tables import GroundSignals, table
 
+NEAR_THE_LINE = 3
+"""A sum below this many times the first level stands near the line (our own measure)."""
+MINOR_PROPERTY_CHARGES = frozenset({"盗窃罪", "诈骗罪", "敲诈勒索罪", "抢夺罪"})
+RESTORED = frozenset({"restitution", "restitution_full", "compensation"})
+REPENTANT = frozenset({"plea", "confession", "surrender", "apology"})
 ROLE_SIGNALS = {
     Role.ACCOMPLICE: "role_accomplice",
     Role.COERCED: "role_coerced",
@@ -29,6 +38,8 @@ def assess(view: View, context: Context) -> Finding:
     ]
     signals = by_id(c for c in circumstances if c.holds)
     denied = by_id(c for c in circumstances if not c.holds)
+    if exceeds(view, signals):
+        signals.setdefault("excess_defence", signals["defence_situation"])
     role = ROLE_SIGNALS.get(view.role) if view.role else None
     measure = gravity(view, context, signals)
     grounds = [
@@ -36,6 +47,7 @@ def assess(view: View, context: Context) -> Finding:
         for rule in weights.grounds
         if (ground := _ground(rule, signals, denied, role, view)) is not None
     ]
+    grounds += _amount_grounds(view, context, signals, weights.procedure)
     score = round(measure.score + sum(g.weight for g in grounds), 3)
     waived = score >= weights.line and not measure.shut
     return Finding(
@@ -71,6 +83,8 @@ def _ground(
         return None
     if rule.ground == "confession" and "surrender" in signals:
         return None
+    if rule.ground == "discontinuance" and "defence_situation" in signals:
+        return None
     total = weigh(present, rule.signals)
     weight = max(-rule.cap, min(rule.cap, total))
     items = [signals[n][0] for n in held] + [denied[n[4:]][0] for n in negated]
@@ -82,6 +96,45 @@ def _ground(
         weight=weight,
         items=items,
     )
+
+
+def _amount_grounds(
+    view: View,
+    context: Context,
+    signals: Mapping[str, list[Circumstance]],
+    weights: Mapping[str, float],
+) -> list[Ground]:
+    """What a sum just over the line says, also with restitution and remorse (法释〔2013〕8号
+    art. 7, 法释〔2011〕7号 art. 3)."""
+    result = threshold_of(view, context) if view.charges else None
+    if result is None or result.value is None or not (result.measure or "").endswith("_yuan"):
+        return []
+    first = result.levels[0].at_least if result.levels else 0.0
+    day = view.facts.decision_date
+    found = []
+    if first <= result.value < NEAR_THE_LINE * first:
+        reason = f"数额{result.value:g}元，起点{first:g}元"
+        weight = weights["small_amount"]
+        found.append(make_ground("small_amount", view.case, day, reason=reason, weight=weight))
+    if (
+        view.charge in MINOR_PROPERTY_CHARGES
+        and result.reached_level in (None, "filing", "basic")
+        and RESTORED & signals.keys()
+        and REPENTANT & signals.keys()
+    ):
+        items = [signals[n][0] for n in sorted(RESTORED & signals.keys())]
+        weight = weights["property_crime_minor"]
+        found.append(
+            make_ground(
+                "property_crime_minor",
+                view.case,
+                day,
+                reason="数额较大，认罪、悔罪并退赃退赔",
+                weight=weight,
+                items=items,
+            )
+        )
+    return found
 
 
 def _summary(waived: bool, gravity_reason: str, grounds: list[Ground]) -> str:

@@ -37,6 +37,22 @@ _AT_FIRST = re.compile(r"(?:起初|最初|开始|初期|起先|一度|当时|之
 _CLAIMED = re.compile(
     r"(?:辩护人|律师)[^。；]{0,14}(?:提出|认为|称|主张)[^。；]*$|(?:辩称|辩解)[^。；]*$"
 )
+_OFFICIAL_VIEW = re.compile(
+    r"(?:移送(?:审查起诉)?意见书?|起诉意见书?|公安机关|侦查(?:机关|部门)|监察机关|缉私部门|办案(?:机关|单位)|"
+    r"交警部门|专卖(?:局|部门)|(?:行政|监管|主管)部门)[^。；，]{0,12}(?:认为|据此认为|主张)[^。；]*$"
+)
+_ALLEGED = re.compile(
+    r"(?:移送(?:审查起诉)?(?:意见书?)?|起诉意见书?|公安机关|侦查(?:机关|部门)|监察机关)[^。；，]{0,12}"
+    r"(?:认定|指控)[^。；]*$"
+)
+_OWN_ACCOUNT = re.compile(
+    r"经(?:依法)?审查(?:和[^，。；：]{1,10})?(?:，?查明|：|，)|审查(?:所见|查明|发现)|(?<!正)经查|经补查|补查后|"
+    r"证据(?:情况|上|如下|显示)|案卷(?:中|内)|卷内|经(?:补充侦查|补充调查|调查)"
+)
+_VICTIMS_SIDE = re.compile(
+    r"(?:被害人|死者|被害方|受害人|对方)[^，。；]{0,4}(?:父亲?|母亲?|妻子?|丈夫|家属|亲属|亲友|儿子|女儿)"
+    r"[^，。；]{0,4}(?:称|认为|说|坚称)[^。；]*$"
+)
 _LAW_QUOTED = re.compile(r"《[^》]*$|(?:公安机关据此认为|规定的?)“[^”]*$")
 
 
@@ -53,6 +69,7 @@ class Rule(Frozen):
     by_other: tuple[str, ...] = ()
     initially: bool = False
     stated: bool = False
+    by_end: bool = False
 
 
 _Spans = list[tuple[int, int]]
@@ -119,7 +136,7 @@ def find_circumstances(case: Case, suspects: Sequence[Suspect]) -> tuple[Circums
             continue
         people = cast(case, field, suspects)
         for rule, start, end, holds, whose in _hits(table, people.layout):
-            owner = owners(people, start, whose)
+            owner = owners(people, end - 1 if rule.by_end else start, whose)
             if owner is None:
                 continue
             for name in owner.names or (None,):
@@ -181,7 +198,20 @@ def _asserted(where: Layout, rule: Rule, start: int, end: int) -> bool:
             return False
     if rule.initially and _AT_FIRST.search(before):
         return False
+    if rule.group in _RECORDED and _only_alleged(text, sentence_start, end):
+        return False
     return rule.stated or not _CLAIMED.search(before)
+
+
+def _only_alleged(text: str, sentence_start: int, end: int) -> bool:
+    """Whether only the investigators or the victim's side say so, not the file of its own.
+
+    What the investigators allege stands unless the file goes on to tell what the review found.
+    """
+    said = text[sentence_start:end]
+    if _OFFICIAL_VIEW.search(said) or _VICTIMS_SIDE.search(said):
+        return True
+    return _ALLEGED.search(said) is not None and _OWN_ACCOUNT.search(text, end) is not None
 
 
 def _add_ages(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .date_roles import evidence_from, role_of
+from .date_roles import acted, evidence_from, role_of
 from .decision_day import decision_date, month_end
 from .facts import DateMention, DateRole
 from .models import FIELDS, Case, FieldName, Span
@@ -45,6 +45,8 @@ _OPEN = re.compile(
     r"(?:起|份|以来|开始|初|间)?(?:至|到)(?:案发|今|被?(?:抓获|查获|查处|发现|到案))|以来|起(?!诉)"
 )
 _LIST = re.compile(r"\s*[、和及与]\s*")
+# More than a year after the last act a date is one of conduct only if an act is told with it.
+_LONG_AFTER = 365
 _NEXT_DAY = frozenset({"次日", "翌日", "第二天"})
 _HAN_VALUE = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0}
 _PARTS = {"上旬": (1, 10), "初": (1, 10), "中旬": (11, 20), "中": (11, 20), "下旬": (21, 31)}
@@ -157,6 +159,23 @@ def _read_field(
         )
         previous_end = end
     _listed_roles(mentions, text, since)
+    if field == "fact":
+        _long_after(mentions, text, since)
+
+
+def _long_after(mentions: list[DateMention], text: str, since: int) -> None:
+    """Take years later when nothing was done, or the act came to light, for no conduct."""
+    last: date | None = None
+    for i in range(since, len(mentions)):
+        here = mentions[i]
+        if here.role is not DateRole.CONDUCT:
+            continue
+        upto = mentions[i + 1].span.start if i + 1 < len(mentions) else len(text)
+        late = last is not None and (here.start - last).days > _LONG_AFTER
+        if late and not acted(text, here.span.end, upto):
+            mentions[i] = here.model_copy(update={"role": DateRole.OTHER})
+            continue
+        last = max(here.end, last) if last else here.end
 
 
 def _listed_roles(mentions: list[DateMention], text: str, since: int) -> None:

@@ -61,7 +61,10 @@ class ElementProof(Frozen):
 
 
 class Finding(Frozen):
-    """The answer of one agent to its one legal question."""
+    """The answer of one agent to its one legal question.
+
+    ``charges`` are those that the subsumption check found made out, where it says so of several.
+    """
 
     check: Check
     defendant: str
@@ -75,6 +78,7 @@ class Finding(Frozen):
     confidence: float = Field(default=0.5, ge=0, le=1)
     judge: str = "rules"
     notes: tuple[str, ...] = ()
+    charges: tuple[str, ...] = ()
 
 
 class ChargeFinding(Frozen):

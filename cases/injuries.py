@@ -44,6 +44,8 @@ _ACCUSED = re.compile(r"(?:犯罪嫌疑人|被告人)([^，。；：（(的与�
 _ELSEWHERE = re.compile(r"另案|同案|另行处理")
 _PRONOUN = re.compile(r"(?:致|造成|使|将|把)其?(?:他)?人?[^，。；]{0,6}$")
 
+_REDONE = re.compile(r"(?:重新|再次|复核|补充|第二次|二次)(?:鉴定|评定)")
+
 _GRADES: dict[tuple[str, str], InjuryGrade] = {
     ("轻微伤", ""): InjuryGrade.MINOR,
     ("轻伤", ""): InjuryGrade.SLIGHT,
@@ -78,7 +80,24 @@ def find_injuries(case: Case) -> tuple[Injury, ...]:
             span = Span(field="fact", start=start, end=end)
             for victim in _victims(where, people, known, start) or [None]:
                 found.append(Injury(grade=grade, span=span, victim=victim))
-    return tuple(found)
+    return tuple(found if _REDONE.search(text) is None else _latest(where, found))
+
+
+def _latest(where: Layout, found: list[Injury]) -> list[Injury]:
+    """The degrees without those that a later appraisal of the same injury replaced."""
+    kept: list[Injury] = []
+    for injury in found:
+        start, _ = where.sentence(injury.span.start)
+        redone = _REDONE.search(where.text, start, injury.span.start)
+        if redone and injury.grade is not InjuryGrade.DEATH:
+            kept = [k for k in kept if not _replaced(k, injury)]
+        kept.append(injury)
+    return kept
+
+
+def _replaced(earlier: Injury, later: Injury) -> bool:
+    same = earlier.victim == later.victim or None in (earlier.victim, later.victim)
+    return same and earlier.grade is not InjuryGrade.DEATH and earlier.span != later.span
 
 
 def _degrees(text: str) -> list[tuple[int, int, InjuryGrade]]:

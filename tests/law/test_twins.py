@@ -22,9 +22,7 @@ SWAPS = {
     "sex": ("，男，", "，女，"),
     "occupation": ("农民", "务工人员"),
 }
-OPEN = {
-    "suspect's name: the suspect or the victim died": "a surname of two signs is cut at a death",
-}
+OPEN: dict[str, str] = {}
 
 
 def bases() -> list[tuple[str, dict[str, Any]]]:
