@@ -16,15 +16,16 @@ from ..statutes.charges import charge as charge_named
 from ..statutes.versions import cite as cite_subject
 from ..tools.evidence_inventory import proving
 from .base import Context, View
-from .signals import by_id, cite, confidence, make_ground, quotes_of, weigh
+from .signals import cite, confidence, quotes_of, weigh
 from .tables import GroundSignals, table
+from .weighing import applies, first_of, held_signals, row_ground
 
 
 def assess(view: View, context: Context) -> Finding:
     """Judge whether the evidence is sufficient for the defendant's first charge."""
     facts, day = view.facts, view.facts.decision_date
     weights = table("evidence")
-    signals = by_id(c for c in facts.circumstances if _concerns(c, view.defendant) and c.holds)
+    signals = held_signals(view)
     found = (_doubt(rule, signals, view) for rule in weights.grounds)
     doubts = _told_once([ground for ground in found if ground is not None])
     procedure = _procedural(facts, weights.procedure)
@@ -51,28 +52,13 @@ def assess(view: View, context: Context) -> Finding:
     )
 
 
-def _concerns(item: Circumstance, defendant: str) -> bool:
-    return item.defendant is None or item.defendant == defendant
-
-
 def _doubt(
     rule: GroundSignals, signals: Mapping[str, list[Circumstance]], view: View
 ) -> Ground | None:
-    present = [name for name in rule.signals if name in signals]
-    if not present or (rule.charges and view.charge not in rule.charges):
+    found = first_of(rule, signals)
+    if not found or not applies(rule, signals, view.charge):
         return None
-    if rule.needs and not any(name in signals for name in rule.needs):
-        return None
-    weight = min(rule.cap, weigh(present, rule.signals))
-    items = sorted((signals[n][0] for n in present), key=lambda c: (c.span.field, c.span.start))
-    return make_ground(
-        rule.ground,
-        view.case,
-        view.facts.decision_date,
-        reason="；".join(c.span.of(view.case) for c in items),
-        weight=weight,
-        items=items,
-    )
+    return row_ground(rule, view, found.values(), min(rule.cap, weigh(found, rule.signals)))
 
 
 def _told_once(grounds: list[Ground]) -> tuple[Ground, ...]:

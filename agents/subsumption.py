@@ -16,8 +16,9 @@ from ..statutes.grounds import ground as ground_rule
 from .base import Context, View
 from .computed import computed_grounds
 from .defence import refine
-from .signals import by_id, cite, confidence, make_ground, weigh
+from .signals import cite, confidence, weigh
 from .tables import GroundSignals, table
+from .weighing import applies, first_of, held_signals, row_ground
 
 EXCLUDING = frozenset({"not_pursued", "justified"})
 
@@ -25,11 +26,7 @@ EXCLUDING = frozenset({"not_pursued", "justified"})
 def assess(view: View, context: Context) -> Finding:
     """Judge whether the conduct makes the crime and whether an Article 16 ground excludes it."""
     weights = table("subsumption")
-    signals = by_id(
-        c
-        for c in view.facts.circumstances
-        if c.holds and (c.defendant is None or c.defendant == view.defendant)
-    )
+    signals = held_signals(view)
     computed = computed_grounds(view, context)
     weighed = [g for rule in weights.grounds if (g := _weigh(rule, signals, view, weights.line))]
     relief = weigh(signals, weights.relief)
@@ -54,22 +51,11 @@ def assess(view: View, context: Context) -> Finding:
 def _weigh(
     rule: GroundSignals, signals: Mapping[str, list[Circumstance]], view: View, line: float
 ) -> Ground | None:
-    present = [name for name in rule.signals if name in signals]
-    weight = min(rule.cap, weigh(present, rule.signals))
-    if weight <= 0 or (rule.charges and view.charge not in rule.charges):
+    found = first_of(rule, signals)
+    weight = min(rule.cap, weigh(found, rule.signals))
+    if weight <= 0 or not applies(rule, signals, view.charge):
         return None
-    if rule.needs and not any(name in signals for name in rule.needs):
-        return None
-    items = sorted((signals[n][0] for n in present), key=lambda c: (c.span.field, c.span.start))
-    ground = make_ground(
-        rule.ground,
-        view.case,
-        view.facts.decision_date,
-        reason="；".join(c.span.of(view.case) for c in items),
-        weight=weight,
-        items=items,
-        holds=weight >= line,
-    )
+    ground = row_ground(rule, view, found.values(), weight, holds=weight >= line)
     return refine(ground, view, signals) if rule.ground == "self_defence" else ground
 
 

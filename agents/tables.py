@@ -21,7 +21,8 @@ class GroundSignals(Frozen):
     """Signals (circumstance ids) that speak for a ground, with their weights.
 
     ``elements`` are the kinds of offence elements that the ground puts in doubt; ``needs`` are
-    signals of which at least one must be present; ``charges`` limits the ground to some charges;
+    signals of which at least one must be present, ``unless`` signals that shut the ground out;
+    ``charges`` limits the ground to some charges;
     ``cap`` is the most the ground may add.
     """
 
@@ -29,6 +30,7 @@ class GroundSignals(Frozen):
     signals: dict[str, float]
     elements: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     charges: tuple[str, ...] = ()
     cap: float = 2.0
 

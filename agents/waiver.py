@@ -15,8 +15,9 @@ from .base import Context, View
 from .computed import threshold_of
 from .defence import exceeds
 from .gravity import gravity
-from .signals import by_id, confidence, make_ground, weigh
+from .signals import confidence, make_ground, weigh
 from .tables import GroundSignals, table
+from .weighing import applies, first_of, held_signals, row_ground
 
 NEAR_THE_LINE = 3
 """A sum below this many times the first level stands near the line (our own measure)."""
@@ -33,11 +34,7 @@ ROLE_SIGNALS = {
 def assess(view: View, context: Context) -> Finding:
     """Judge whether punishment may be waived for the defendant."""
     weights = table("waiver")
-    circumstances = [
-        c for c in view.facts.circumstances if c.defendant is None or c.defendant == view.defendant
-    ]
-    signals = by_id(c for c in circumstances if c.holds)
-    denied = by_id(c for c in circumstances if not c.holds)
+    signals, denied = held_signals(view), held_signals(view, holds=False)
     if exceeds(view, signals):
         signals.setdefault("excess_defence", signals["defence_situation"])
     role = ROLE_SIGNALS.get(view.role) if view.role else None
@@ -73,29 +70,13 @@ def _ground(
     view: View,
 ) -> Ground | None:
     """A circumstance for (positive weight) or against (negative weight) waiver."""
-    held = [name for name in rule.signals if name in signals]
-    negated = [name for name in rule.signals if name.startswith("not_") and name[4:] in denied]
-    named = [role] if role in rule.signals else []
-    present = [*held, *negated, *(n for n in named if n)]
-    if not present or (rule.charges and view.charge not in rule.charges):
+    found = first_of(rule, signals)
+    found |= {f"not_{name}": denied[name][0] for name in denied if f"not_{name}" in rule.signals}
+    present = [*found, *([role] if role in rule.signals else [])]
+    if not present or not applies(rule, signals, view.charge):
         return None
-    if rule.needs and not any(name in signals for name in rule.needs):
-        return None
-    if rule.ground == "confession" and "surrender" in signals:
-        return None
-    if rule.ground == "discontinuance" and "defence_situation" in signals:
-        return None
-    total = weigh(present, rule.signals)
-    weight = max(-rule.cap, min(rule.cap, total))
-    items = [signals[n][0] for n in held] + [denied[n[4:]][0] for n in negated]
-    return make_ground(
-        rule.ground,
-        view.case,
-        view.facts.decision_date,
-        reason="；".join(dict.fromkeys(c.span.of(view.case) for c in items)) or "由作用认定",
-        weight=weight,
-        items=items,
-    )
+    weight = max(-rule.cap, min(rule.cap, weigh(filter(None, present), rule.signals)))
+    return row_ground(rule, view, found.values(), weight, otherwise="由作用认定")
 
 
 def _amount_grounds(
