@@ -28,7 +28,7 @@ review: $(VENV)/.base  ## Review a real case offline and show every step (CASE=F
 	@$(BIN)/nolle review $(CASE)
 
 test: $(VENV)/.dev  ## Run the tests
-	@$(BIN)/pytest tests
+	@$(BIN)/pytest tests -n auto
 
 lint: $(VENV)/.dev  ## Style, types and the direction of imports
 	@$(BIN)/ruff check .

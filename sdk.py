@@ -12,6 +12,7 @@ from .errors import InputError
 
 if TYPE_CHECKING:
     from .cases.findings import Review, Step
+    from .graphs.asking import Asking
     from .graphs.trace import Sink
     from .graphs.whatif import WhatIf
 
@@ -30,13 +31,15 @@ def review(
     checkpoint: str | Path | None = None,
     trace: str | Path | Sink | None = None,
     today: date | None = None,
+    asking: Asking | None = None,
 ) -> Review:
     """Review one case and return the recommendation with every step that led to it.
 
     ``model`` defaults to ``NOLLE_MODEL``, else ``rules``. ``overrides`` assumes changes (see
     :func:`whatif`). ``checkpoint`` names a SQLite file from which an unfinished run of the same
     ``run_id`` is resumed; ``trace`` a JSONL file to append steps to (or a sink); ``today`` the day
-    whose law applies where the case has no decision date. Works inside a running event loop.
+    whose law applies where the case has no decision date; ``asking`` how a language model is asked
+    (seed, limits; :class:`nolle.graphs.asking.Asking`). Works inside a running event loop.
 
     Raises InputError for a case, change or path that cannot be used and ConfigError for a model
     that is not available.
@@ -51,6 +54,7 @@ def review(
         checkpoint=checkpoint,
         trace=trace,
         today=today,
+        asking=asking,
     )
 
 
@@ -63,6 +67,7 @@ async def areview(
     checkpoint: str | Path | None = None,
     trace: str | Path | Sink | None = None,
     today: date | None = None,
+    asking: Asking | None = None,
 ) -> Review:
     """Review one case without blocking the event loop; as :func:`review` otherwise."""
     from .graphs.run import arun
@@ -75,6 +80,7 @@ async def areview(
         checkpoint=checkpoint,
         trace=trace,
         today=today,
+        asking=asking,
     )
 
 
@@ -87,6 +93,7 @@ async def astream(
     checkpoint: str | Path | None = None,
     trace: str | Path | Sink | None = None,
     today: date | None = None,
+    asking: Asking | None = None,
 ) -> AsyncIterator[Step | Review]:
     """Yield each step as it finishes and, last, the review; as :func:`review` otherwise."""
     from .graphs.run import astream as stream
@@ -99,6 +106,7 @@ async def astream(
         checkpoint=checkpoint,
         trace=trace,
         today=today,
+        asking=asking,
     ):
         yield item
 
@@ -110,6 +118,7 @@ def review_many(
     on_progress: Callable[[int, int, Review], None] | None = None,
     *,
     today: date | None = None,
+    asking: Asking | None = None,
 ) -> list[Review]:
     """Review several cases and return their reviews in the same order.
 
@@ -133,11 +142,11 @@ def review_many(
 
     if workers == 1:
         for index, case in enumerate(every):
-            note(index, review(case, spec, today=today))
+            note(index, review(case, spec, today=today, asking=asking))
     else:
         with ThreadPoolExecutor(max_workers=workers) as pool:
             waiting = {
-                pool.submit(review, case, spec, today=today): index
+                pool.submit(review, case, spec, today=today, asking=asking): index
                 for index, case in enumerate(every)
             }
             try:

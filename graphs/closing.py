@@ -90,7 +90,7 @@ def opinion(state: State, runtime: Runtime[RunContext]) -> Json:
     step = ctx.step(
         Node.OPINION,
         seq=len(state["steps"]) + 1,
-        parent=last_step(state, Node.VERIFY, Node.INTAKE),
+        parent=last_step(state, Node.APPROVAL, Node.VERIFY, Node.INTAKE),
         started=started,
         finding=finding,
         inputs=(state.get("outcomes"), state.get("findings")),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from time import perf_counter
+from typing import TypeVar
 
 from langgraph.runtime import Runtime
 
 from ..agents.base import View
-from ..cases.findings import Finding, Outcome, Unresolved
+from ..agents.step_record import Record, recording
+from ..cases.findings import Finding, Outcome, Sentence, Unresolved
 from ..cases.vocabulary import Check, Decision, Role
 from .context import RunContext, agent_context, context_of, inputs_of, view_of
 from .guard import Failure, attempt
@@ -18,6 +22,9 @@ from .nodes import findings_of
 from .state import CHECK_NODES, MAX_REPAIRS, Json, Node, State
 from .trace import step_id
 
+T = TypeVar("T")
+SIDE_BY_SIDE = 32
+"""How many sentences are asked for at the same time."""
 UNVERIFIED_FACTOR = 0.8
 """What remains of a finding's confidence for each quote or citation that could not be verified."""
 
@@ -34,7 +41,7 @@ def decide(state: State, runtime: Runtime[RunContext]) -> Json:
     """Apply the law to the findings, one defendant after the other."""
     ctx = context_of(runtime)
     judges = ctx.judge(state.get("model") or RULES)
-    parent = last_step(state, Node.VERIFY, Node.BRIEF)
+    parent = last_step(state, Node.APPROVAL, Node.VERIFY, Node.BRIEF)
     errors = state.get("errors") or {}
     update: Json = {"outcomes": {}, "errors": {}, "steps": []}
     for seq, name in _numbered(state, state["order"]):
@@ -107,12 +114,20 @@ def sentence(state: State, runtime: Runtime[RunContext]) -> Json:
     outcomes = outcomes_of(state, ctx)
     prosecuted = [name for name, out in outcomes.items() if out.decision is Decision.P]
     update: Json = {"outcomes": {}, "notes": {}, "steps": []}
-    for seq, name in _numbered(state, prosecuted):
+
+    def ask(name: str) -> tuple[float, Sentence | Failure | None, Record]:
         started = perf_counter()
-        outcome = outcomes[name]
         view = view_of(ctx, state, name, state["briefs"][name])
         context = agent_context(view.case, model)
-        made = attempt(Node.SENTENCE, partial(judges.sentence, view, outcome, context))
+        with recording() as record:
+            made = attempt(Node.SENTENCE, partial(judges.sentence, view, outcomes[name], context))
+        return started, made, record
+
+    answers = _side_by_side(ask, prosecuted) if model != RULES else map(ask, prosecuted)
+    for (seq, name), (started, made, record) in zip(
+        _numbered(state, prosecuted), answers, strict=True
+    ):
+        outcome = outcomes[name]
         if isinstance(made, Failure):
             note = f"{name}：量刑建议未能计算（{made.unresolved.reason}）"
             update["notes"][f"{Node.SENTENCE.value}:{name}"] = note
@@ -120,6 +135,8 @@ def sentence(state: State, runtime: Runtime[RunContext]) -> Json:
         else:
             outcome = outcome.model_copy(update={"sentence": made})
             finding = {"sentence": made.model_dump(mode="json") if made else None}
+        if record.signals:
+            finding = {**finding, "signals": record.signals}
         update["outcomes"][name] = _kept(ctx, outcome)
         step = ctx.step(
             Node.SENTENCE,
@@ -129,9 +146,20 @@ def sentence(state: State, runtime: Runtime[RunContext]) -> Json:
             started=started,
             finding=finding,
             inputs=(*inputs_of(ctx, state), state["outcomes"][name]),
+            model=model if record.usage else RULES,
+            usage=record.usage,
         )
         update["steps"].append(step)
     return update
+
+
+def _side_by_side(ask: Callable[[str], T], names: list[str]) -> list[T]:
+    """The answers about each name in order, asked at the same time: they wait for a model."""
+    if len(names) < 2:
+        return [ask(name) for name in names]
+    with ThreadPoolExecutor(max_workers=min(len(names), SIDE_BY_SIDE)) as pool:
+        waiting = [pool.submit(copy_context().run, ask, name) for name in names]
+        return [future.result() for future in waiting]
 
 
 def outcomes_of(state: State, ctx: RunContext) -> dict[str, Outcome]:

@@ -97,11 +97,12 @@ class RunContext:
         parent: str | None = None,
         inputs: tuple[object, ...] = (),
         model: str = RULES,
+        usage: Json | None = None,
     ) -> Json:
         """Record one finished step: send it to the sink and return its JSON for the state.
 
         ``started`` is a :func:`time.perf_counter` reading; ``inputs`` is what ``inputs_hash``
-        covers.
+        covers; ``usage`` is what the model calls of the step used.
         """
         step = Step.model_construct(
             seq=seq,
@@ -111,7 +112,7 @@ class RunContext:
             inputs_hash=digest(node.value, defendant, *inputs),
             finding=finding,
             model=model,
-            usage={},
+            usage=usage or {},
             ms=round((perf_counter() - started) * 1000, 3),
             run_id=self.run_id,
         )

@@ -51,8 +51,10 @@ def attempt(node: Node, work: Callable[[], T]) -> T | Failure:
 
 
 def failure(node: Node, exc: Exception) -> Failure:
-    """The Failure for an exception. Codes: ``limit``, ``model_error``, ``node_failed``."""
+    """The Failure for an exception. Codes: ``limit``, ``model_error`` (or the error's own
+    ``code``, such as ``truncated``), ``node_failed``."""
     code = next((code for kind, code in _CODES.items() if isinstance(exc, kind)), "node_failed")
+    code = getattr(exc, "code", code) if isinstance(exc, ModelError) else code
     text = " ".join(str(exc).split())[:_REASON_LENGTH]
     reason = f"{type(exc).__name__}: {text}" if text else type(exc).__name__
     unresolved = Unresolved(code=code, node=node.value, reason=reason)

@@ -21,11 +21,14 @@ from ..cases.findings import Review
 from ..config import load_settings
 from ..errors import ConfigError, InputError
 from . import overrides as assumed
+from .asking import Asking
 from .judges import RULES, of_model
 from .outputs import Item, Row, name_outputs, rows_of
 from .run import run
 
 _ENTRY_KEYS = frozenset({"event", "origin", "key", "output"})
+BROKEN = frozenset({"limit", "model_error"})
+"""Codes of what another run may well settle."""
 _REVIEW_KEYS = frozenset({"id", "decision", "outcomes"})
 
 
@@ -56,13 +59,15 @@ def review_files(
     *,
     overrides: Mapping[str, object] | None = None,
     home: Path | None = None,
+    asking: Asking | None = None,
 ) -> list[FileResult]:
     """Review each item (input path, label, case) into ``out_dir``.
 
     A file with one case becomes ``<stem>.json``, the rows of one with several become
     ``<stem>-<id or number>.json``. Items whose review is already there, of the same case, model,
     version and changes, are skipped. A case that cannot be reviewed is reported in its result and
-    the rest go on. ``home`` is the folder for journals (default: the configured one).
+    the rest go on. ``home`` is the folder for journals (default: the configured one); ``asking``
+    says how a language model is asked, as for :func:`nolle.graphs.run.run`.
 
     Raises ConfigError for a model that is not available and InputError for an unusable folder or
     one that another run is writing to.
@@ -73,7 +78,7 @@ def review_files(
     results: list[FileResult] = []
     with Journal.open(Path(out_dir).absolute(), home) as journal:
         for row, output in name_outputs(rows, journal.folder, journal.names, journal.free):
-            result = _one(journal, row, output, model, changes)
+            result = _one(journal, row, output, model, changes, asking)
             results.append(result)
             if on_progress is not None:
                 on_progress(len(results), len(rows), result)
@@ -194,7 +199,12 @@ def _lock(file: TextIO, folder: Path) -> None:
 
 
 def _one(
-    journal: Journal, row: Row, output: Path, model: str, changes: Mapping[str, str]
+    journal: Journal,
+    row: Row,
+    output: Path,
+    model: str,
+    changes: Mapping[str, str],
+    asking: Asking | None,
 ) -> FileResult:
     """Review one row, unless that has been done."""
     known = journal.finished(row, output)
@@ -202,14 +212,27 @@ def _one(
         return FileResult(row.input, row.label, output, known["decision"], skipped=True)
     journal.add("start", row, output)
     try:
-        review = run(row.case, model, overrides=changes, run_id=row.run_id)
+        review = run(row.case, model, overrides=changes, run_id=row.run_id, asking=asking)
     except InputError as exc:
         journal.add("failed", row, output, reason=str(exc))
         return FileResult(row.input, row.label, output, error=str(exc))
+    broken = _broken(review)
+    if broken is not None:
+        journal.add("failed", row, output, reason=broken)
+        return FileResult(row.input, row.label, output, error=broken)
     _write(output, review)
     decision = review.decision.value if review.decision else None
     journal.add("done", row, output, run_id=row.run_id, decision=decision)
     return FileResult(row.input, row.label, output, decision)
+
+
+def _broken(review: Review) -> str | None:
+    """Why the review is not whole because a model was out of reach or a limit was reached.
+
+    Such a review is not kept, so that the next run tries again.
+    """
+    opened = (review.unresolved, *(outcome.unresolved for outcome in review.outcomes.values()))
+    return next((one.reason for one in opened if one and one.code in BROKEN), None)
 
 
 def _write(path: Path, review: Review) -> None:

@@ -6,8 +6,9 @@ Looked up when a run starts, so that a run can be given other judges behind the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ..agents.base import Context, View
 from ..cases.facts import Facts
@@ -23,10 +24,16 @@ from ..cases.findings import (
 )
 from ..cases.models import Case
 from ..cases.vocabulary import Check, Decision
-from ..errors import ConfigError
+
+if TYPE_CHECKING:
+    from ..agents.client import Client
+    from ..agents.limits import Budget
 
 RULES = "rules"
-AVAILABLE = (RULES,)
+
+
+def _nothing() -> None:
+    """Rules are never asked to stop."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,7 @@ class Judges:
         str,
     ]
     articles: Callable[[Mapping[str, Outcome]], tuple[str, ...]]
+    stop: Callable[[], None] = _nothing
 
 
 def rules() -> Judges:
@@ -94,10 +102,33 @@ def rules() -> Judges:
     )
 
 
-def of_model(model: str) -> Judges:
-    """The judges of a model; raises ConfigError for a model that is not available."""
-    if model != RULES:
-        raise ConfigError(
-            f"model {model!r} is not available: only model='rules' is available in this version"
-        )
-    return rules()
+def of_model(
+    model: str,
+    *,
+    client: Client | None = None,
+    seed: int | None = None,
+    budget: Budget | None = None,
+    assumptions: tuple[str, ...] = (),
+) -> Judges:
+    """The judges of ``rules`` or of a model spec, for one review.
+
+    A language model judges charge, role, checks and sentence; reading the facts, the decision, its
+    verification and the opinion stay with the rules. ``client``, ``seed`` and ``budget`` are for
+    the model's calls; ``assumptions`` are told to it beside the case.
+
+    Raises ConfigError for a model that is not available.
+    """
+    by_rules = rules()
+    if model == RULES:
+        return by_rules
+    from ..agents.model_judges import judges_for
+
+    asked = judges_for(model, client, seed=seed, budget=budget, assumptions=assumptions)
+    return replace(
+        by_rules,
+        charge=asked.charge,
+        roles=asked.roles,
+        checks=asked.checks,
+        sentence=asked.sentence,
+        stop=asked.stop,
+    )

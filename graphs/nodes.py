@@ -10,6 +10,7 @@ from langgraph.runtime import Runtime
 from pydantic import ValidationError
 
 from ..agents.base import Context, View
+from ..agents.step_record import recording
 from ..cases.facts import Facts
 from ..cases.findings import ChargeFinding, Finding, RoleFinding, Unresolved
 from ..cases.models import Case
@@ -77,8 +78,9 @@ def _ask(
     task: Task,
     runtime: Runtime[RunContext],
     question: Callable[[Any, View, Context], Any],
-) -> tuple[Any, Json, RunContext, float]:
-    """Put the question of one fanned-out node; the answer (or Failure) and what the step needs."""
+) -> tuple[Any, Json, RunContext, float, Json]:
+    """Put the question of one fanned-out node: the answer (or Failure), what the step needs, and
+    what the rules said before a model was asked."""
     started = perf_counter()
     ctx = context_of(runtime)
     model = task.get("model") or RULES
@@ -87,7 +89,8 @@ def _ask(
         view = view_of(ctx, task, task["defendant"], dict(task))
         return question(ctx.judge(model), view, agent_context(view.case, model))
 
-    answer = attempt(node, work)
+    with recording() as record:
+        answer = attempt(node, work)
     about: Json = {
         "seq": task["seq"],
         "parent": task["parent"],
@@ -98,38 +101,53 @@ def _ask(
             task.get("feedback"),
         ),
         "model": model,
+        "usage": record.usage,
     }
-    return answer, about, ctx, started
+    return answer, about, ctx, started, record.signals
 
 
 def charge(task: Task, runtime: Runtime[RunContext]) -> Json:
     """Which charges the facts suggest for one defendant."""
-    answer, about, ctx, started = _ask(
+    asked = _ask(
         Node.CHARGE, task, runtime, lambda judges, view, context: judges.charge(view, context)
     )
-    return _keep("charges", Node.CHARGE, task, answer, about, ctx, started)
+    return _keep("charges", Node.CHARGE, task, *asked)
 
 
 def roles(task: Task, runtime: Runtime[RunContext]) -> Json:
     """The role of one of several defendants in the joint crime."""
-    answer, about, ctx, started = _ask(
+    asked = _ask(
         Node.ROLES, task, runtime, lambda judges, view, context: judges.roles(view, context)
     )
-    return _keep("role_findings", Node.ROLES, task, answer, about, ctx, started)
+    return _keep("role_findings", Node.ROLES, task, *asked)
 
 
 def _keep(
-    key: str, node: Node, task: Task, answer: Any, about: Json, ctx: RunContext, started: float
+    key: str,
+    node: Node,
+    task: Task,
+    answer: Any,
+    about: Json,
+    ctx: RunContext,
+    started: float,
+    signals: Json,
 ) -> Json:
     """The update for a finding about one defendant, or for its failure."""
     name = task["defendant"]
     if isinstance(answer, Failure):
-        step = ctx.step(node, started=started, defendant=name, finding=answer.finding, **about)
+        told = _told(answer.finding, signals)
+        step = ctx.step(node, started=started, defendant=name, finding=told, **about)
         return {"errors": {name: answer.unresolved.model_dump(mode="json")}, "steps": [step]}
     data = ctx.memo.dump(answer)
     about["model"] = answer.judge
-    step = ctx.step(node, started=started, defendant=name, finding=data, **about)
+    told = _told(data, signals)
+    step = ctx.step(node, started=started, defendant=name, finding=told, **about)
     return {key: {name: data}, "steps": [step]}
+
+
+def _told(finding: Json, signals: Json) -> Json:
+    """The finding as the trace keeps it: with the signals of the rules where a model judged."""
+    return {**finding, "signals": signals} if signals else finding
 
 
 def similar(task: Task, runtime: Runtime[RunContext]) -> Json:
@@ -140,7 +158,7 @@ def similar(task: Task, runtime: Runtime[RunContext]) -> Json:
         note = "" if found else judges.similar_note()
         return [item.model_dump(mode="json") for item in found], note
 
-    answer, about, ctx, started = _ask(Node.SIMILAR, task, runtime, question)
+    answer, about, ctx, started, _ = _ask(Node.SIMILAR, task, runtime, question)
     if isinstance(answer, Failure):
         step = ctx.step(Node.SIMILAR, started=started, finding=answer.finding, **about)
         note = f"未能检索类案：{answer.unresolved.reason}"
@@ -183,7 +201,7 @@ def check_node(check: Check) -> Callable[[Task, Runtime[RunContext]], Json]:
     node = CHECK_NODES[check]
 
     def run_check(task: Task, runtime: Runtime[RunContext]) -> Json:
-        answer, about, ctx, started = _ask(
+        answer, about, ctx, started, signals = _ask(
             node,
             task,
             runtime,
@@ -191,7 +209,8 @@ def check_node(check: Check) -> Callable[[Task, Runtime[RunContext]], Json]:
         )
         name = task["defendant"]
         if isinstance(answer, Failure):
-            step = ctx.step(node, started=started, defendant=name, finding=answer.finding, **about)
+            told = _told(answer.finding, signals)
+            step = ctx.step(node, started=started, defendant=name, finding=told, **about)
             data = ctx.memo.dump(unresolved_finding(check, name, answer.unresolved))
             error = answer.unresolved.model_dump(mode="json")
             return {
@@ -201,7 +220,8 @@ def check_node(check: Check) -> Callable[[Task, Runtime[RunContext]], Json]:
             }
         data = ctx.memo.dump(answer)
         about["model"] = answer.judge
-        step = ctx.step(node, started=started, defendant=name, finding=data, **about)
+        told = _told(data, signals)
+        step = ctx.step(node, started=started, defendant=name, finding=told, **about)
         return {"findings": {name: {check.value: data}}, "steps": [step]}
 
     run_check.__name__ = f"{node.value}_node"

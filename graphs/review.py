@@ -11,7 +11,7 @@ from typing import Any
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
-from . import closing, conclude, nodes, routes
+from . import approval, closing, conclude, nodes, routes
 from .context import RunContext
 from .state import CHECK_NODES, Input, Node, Output, State
 
@@ -35,6 +35,8 @@ def _builder() -> StateGraph[State, RunContext, Input, Output]:
     add(Node.DECIDE.value, conclude.decide)
     add(Node.SENTENCE.value, conclude.sentence)
     add(Node.VERIFY.value, conclude.verify)
+    add(Node.APPROVAL.value, approval.approval)
+    add(Node.REVISE.value, approval.revise)
     add(Node.OPINION.value, closing.opinion)
 
     builder.add_edge(START, Node.INTAKE.value)
@@ -48,6 +50,8 @@ def _builder() -> StateGraph[State, RunContext, Input, Output]:
     route(Node.DECIDE.value, routes.after_decide, _names(routes.AFTER_DECIDE))
     builder.add_edge(Node.SENTENCE.value, Node.VERIFY.value)
     route(Node.VERIFY.value, routes.after_verify, _names(routes.AFTER_VERIFY))
+    route(Node.APPROVAL.value, routes.after_approval, _names(routes.AFTER_APPROVAL))
+    builder.add_edge(Node.REVISE.value, Node.OPINION.value)
     builder.add_edge(Node.OPINION.value, END)
     return builder
 

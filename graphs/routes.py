@@ -15,7 +15,8 @@ from .trace import step_id
 AFTER_INTAKE = [Node.CHARGE, Node.ROLES, Node.SIMILAR, Node.OPINION]
 AFTER_BRIEF = [*CHECK_NODES.values(), Node.DECIDE]
 AFTER_DECIDE = [Node.SENTENCE, Node.VERIFY]
-AFTER_VERIFY = [*CHECK_NODES.values(), Node.OPINION]
+AFTER_VERIFY = [*CHECK_NODES.values(), Node.APPROVAL, Node.OPINION]
+AFTER_APPROVAL = [Node.REVISE, Node.OPINION]
 
 
 def after_intake(state: State) -> list[Send] | str:
@@ -47,7 +48,7 @@ def after_decide(state: State) -> str:
 
 
 def after_verify(state: State) -> list[Send] | str:
-    """The checks that verification sent back, else the opinion."""
+    """The checks that verification sent back, else the approval, if wanted, else the opinion."""
     briefs = state.get("briefs") or {}
     wanted = [
         (
@@ -57,7 +58,14 @@ def after_verify(state: State) -> list[Send] | str:
         )
         for repair in state.get("repairs") or []
     ]
-    return _sends(state, wanted) or Node.OPINION.value
+    last = Node.APPROVAL if state.get("approve") else Node.OPINION
+    return _sends(state, wanted) or last.value
+
+
+def after_approval(state: State) -> str:
+    """The decision anew if a person edited a finding, else the opinion."""
+    edits = (state.get("approval") or {}).get("edits")
+    return Node.REVISE.value if edits else Node.OPINION.value
 
 
 def _sends(state: State, wanted: Iterable[tuple[Node, str, Json]]) -> list[Send]:

@@ -40,6 +40,8 @@ class Node(StrEnum):
     DECIDE = "decide"
     SENTENCE = "sentence"
     VERIFY = "verify"
+    APPROVAL = "approval"
+    REVISE = "revise"
     OPINION = "opinion"
 
 
@@ -90,7 +92,8 @@ class Input(TypedDict, total=False):
     """What a run starts from. Only ``case`` is required.
 
     ``today`` is the ISO date of the review; ``overrides`` are the canonical changes of
-    :mod:`nolle.graphs.overrides`; ``key`` identifies case, model and overrides on resumption.
+    :mod:`nolle.graphs.overrides`; ``key`` identifies case, model and overrides on resumption;
+    with ``approve`` a person is asked before the opinion.
     """
 
     schema_version: int
@@ -99,6 +102,7 @@ class Input(TypedDict, total=False):
     today: str | None
     overrides: dict[str, str]
     key: str
+    approve: bool
 
 
 class Output(TypedDict, total=False):
@@ -123,6 +127,7 @@ class State(Input, Output, total=False):
     notes: Annotated[Json, merge]
     rounds: int
     repairs: list[Json]
+    approval: Json
 
 
 class Task(TypedDict, total=False):

@@ -98,7 +98,7 @@ def test_what_is_no_case_is_an_input_error(bad):
 
 
 def test_other_models_are_a_config_error():
-    with pytest.raises(ConfigError, match="only model='rules'"):
+    with pytest.raises(ConfigError, match="OPENROUTER_API_KEY"):
         nolle.review(RECORD, model="openrouter:x")
 
 

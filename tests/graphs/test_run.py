@@ -29,8 +29,8 @@ def test_two_runs_are_equal_but_for_times_and_run_ids(fakes, make_case, plain):
 
 
 def test_other_models_are_refused_by_name(make_case):
-    with pytest.raises(ConfigError, match="only model='rules' is available in this version"):
-        run(make_case(), "openai:gpt-x")
+    with pytest.raises(ConfigError, match="unknown provider 'nobody'"):
+        run(make_case(), "nobody:gpt-x")
 
 
 def test_today_counts_where_the_case_has_no_date(fakes, make_case):

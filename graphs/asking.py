@@ -1,0 +1,45 @@
+"""How a run asks a language model: seed, limits, and the judges that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from . import judges
+from .assumptions import in_words
+
+if TYPE_CHECKING:
+    from ..agents.client import Client
+    from ..agents.limits import Budget, Limits
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How a language model is asked: the ``seed`` sent along, the ``limits`` of this case, the
+    ``budget`` it shares with other cases of the run, the ``client`` that sends the calls (None: the
+    one of the process). Rules take no notice of it.
+    """
+
+    seed: int | None = None
+    limits: Limits | None = None
+    budget: Budget | None = None
+    client: Client | None = None
+
+
+def judges_of(model: str, asking: Asking, assumed: Mapping[str, str]) -> judges.Judges:
+    """The judges of the model, within the limits of the case and of the run."""
+    if model == judges.RULES:
+        return judges.of_model(model)
+    budget = asking.budget
+    if asking.limits is not None:
+        from ..agents.limits import Budget
+
+        budget = Budget(asking.limits, parent=budget)
+    return judges.of_model(
+        model,
+        client=asking.client,
+        seed=asking.seed,
+        budget=budget,
+        assumptions=in_words(assumed) if assumed else (),
+    )

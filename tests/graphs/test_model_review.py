@@ -1,0 +1,462 @@
+"""The review by a language model, against a real HTTP server that answers by script."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections import Counter
+from itertools import takewhile
+from pathlib import Path
+
+import pytest
+from support.model_answers import agent_of, answering, answers_for, fact_of, roles_answer
+from support.scripted_server import ScriptedServer, malformed, right, truncated
+
+from nolle.agents.limits import Budget, Limits
+from nolle.cases.gold import load_labelled
+from nolle.cases.models import Case
+from nolle.cases.vocabulary import Check, Decision, Role, Verdict
+from nolle.errors import ConfigError
+from nolle.graphs.asking import Asking
+from nolle.graphs.journal import review_files
+from nolle.graphs.run import arun, run
+from nolle.graphs.trace import MemorySink
+from nolle.statutes.charges import normalise_charge
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted((ROOT / "examples" / "cases").glob("*.json"))
+SPEC = "vllm:tiny"
+INJECTIONS = (ROOT / "tests" / "graphs" / "injections.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch):
+    """Starts a scripted server and makes it the local model server."""
+    servers = []
+
+    def start(script) -> ScriptedServer:
+        server = ScriptedServer(script)
+        servers.append(server)
+        server.__enter__()
+        monkeypatch.setenv("NOLLE_VLLM_BASE_URL", server.url)
+        return server
+
+    yield start
+    for server in servers:
+        server.__exit__()
+
+
+def theft(**changes: object) -> Case:
+    record = {
+        "id": "c1",
+        "meta": {"date": "2022-05-01", "province": "浙江省"},
+        "person_info": "犯罪嫌疑人张某某，男，1990年5月1日出生，汉族，无业。",
+        "procedure": "本案由某市公安局侦查终结，以张某某涉嫌盗窃罪移送审查起诉。",
+        "fact": "2022年1月3日，张某某在超市内窃得手机一部，价值3200元。"
+        "张某某到案后如实供述，取得谅解。",
+        **changes,
+    }
+    return Case.model_validate(record)
+
+
+QUOTE = "张某某在超市内窃得手机一部"
+
+
+@pytest.mark.parametrize("decision", list(Decision))
+def test_the_answers_lead_to_the_decision(serve, decision):
+    server = serve(answering(answers_for(decision.value, ["盗窃罪"], QUOTE)))
+    review = run(theft(), SPEC)
+    assert review.decision is decision, review.unresolved
+    assert review.outcomes["张某某"].charges == ("盗窃罪",)
+    assert {f.judge for f in review.checks.values()} == {SPEC}
+    asked = Counter(agent_of(request) for request in server.requests)
+    expected = {"charge": 1, "evidence": 1, "subsumption": 1, "waiver": 1}
+    assert asked == expected | ({"sentence": 1} if decision is Decision.P else {})
+
+
+def test_the_trace_keeps_usage_and_the_signals_of_the_rules(serve):
+    serve(answering(answers_for("P", ["盗窃罪"], QUOTE)))
+    review = run(theft(), SPEC, asking=Asking(seed=7))
+    asked = {s.node: s for s in review.trace if s.usage}
+    assert set(asked) == {"charge", "evidence", "subsumption", "waiver", "sentence"}
+    for step in asked.values():
+        assert step.model == SPEC
+        assert step.usage["calls"] == 1
+        assert step.usage["seed"] == 7
+        assert step.usage["served_model"] == "tiny"
+        assert step.usage["finish_reason"] == "stop"
+        assert step.usage["cost_usd"] == 0.001
+        assert step.usage["prompt_tokens"] > 1000
+        assert step.usage["prompt_hash"]
+        assert step.finding["signals"]
+    assert asked["evidence"].finding["signals"]["judge"] == "rules"
+    json.dumps(review.to_json())
+
+
+def test_the_checks_go_out_together(serve):
+    script = answering(answers_for("P", ["盗窃罪"], QUOTE), delay_s=0.1)
+    server = serve(script)
+    run(theft(), SPEC)
+    assert server.max_concurrent == 3
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
+def test_from_the_checks_on_prompts_share_their_beginning(serve, path):
+    case = Case.load(path)
+    server = serve(answering(answers_for("P", ["盗窃罪"], "")))
+    server._script = _with_roles(answers_for("P", ["盗窃罪"], ""), case)
+    run(case, SPEC)
+    texts: dict[str, list[str]] = {}
+    for request in server.requests:
+        if agent_of(request) not in ("charge", "roles"):
+            defendant = request.text.rpartition("【问题：")[2].partition("。")[0]
+            name = defendant.partition("被审查人：")[2].partition("；")[0]
+            key = name if "〔" not in name else fact_of(request)
+            texts.setdefault(key, []).append(request.text)
+    for group in texts.values():
+        shared = _shared(group)
+        assert shared * len(group) >= 0.7 * sum(map(len, group))
+
+
+def _shared(texts: list[str]) -> int:
+    """How many characters all texts begin with."""
+    same = (len(set(column)) == 1 for column in zip(*texts, strict=False))
+    return sum(takewhile(bool, same))
+
+
+def _with_roles(answers, case):
+    from nolle.cases.extract import read_facts
+
+    names = [s.name for s in read_facts(case).suspects]
+    return answering({**answers, "roles": roles_answer(dict.fromkeys(names, "principal"))})
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"), [(malformed(), "unparsable"), (truncated(), "truncated")]
+)
+def test_an_unusable_answer_leaves_the_check_open(serve, fault, code):
+    answers = answering(answers_for("P", ["盗窃罪"], QUOTE))
+    serve(lambda request: fault if agent_of(request) == "waiver" else answers(request))
+    review = run(theft(), SPEC)
+    assert review.decision is None
+    assert review.unresolved is not None
+    assert (review.unresolved.code, review.unresolved.node) == (code, "waiver")
+    step = next(s for s in review.trace if s.node == "waiver")
+    assert (step.usage["calls"], step.usage["repairs"], step.usage["problem"]) == (2, 1, code)
+
+
+def test_an_open_waiver_does_not_hide_insufficient_evidence(serve):
+    answers = answering(answers_for("IENP", ["盗窃罪"], QUOTE))
+    serve(lambda request: malformed() if agent_of(request) == "waiver" else answers(request))
+    assert run(theft(), SPEC).decision is Decision.IENP
+
+
+def test_without_a_charge_nothing_is_invented(serve):
+    server = serve(malformed())
+    review = run(theft(), SPEC)
+    assert review.decision is None
+    assert review.unresolved.code == "unparsable"
+    assert {agent_of(request) for request in server.requests[:1]} == {"charge"}
+    assert len(server.requests) == 2
+
+
+def test_an_answer_that_contradicts_itself_is_sent_back_once(serve):
+    good = answers_for("SNP", ["盗窃罪"], QUOTE)
+    bad = {**good["subsumption"], "grounds": []}
+
+    def script(request):
+        agent = agent_of(request)
+        first = len(request.messages) == 2
+        return right(bad if agent == "subsumption" and first else good[agent])
+
+    serve(script)
+    review = run(theft(), SPEC)
+    assert review.decision is Decision.SNP
+    step = next(s for s in review.trace if s.node == "subsumption")
+    assert step.usage["repairs"] == 1
+
+
+def test_a_false_quote_goes_back_and_the_mended_one_counts(serve):
+    good = answers_for("P", ["盗窃罪"], QUOTE)
+    bad = answers_for("P", ["盗窃罪"], "张某某承认全部犯罪事实并退缴赃款")
+
+    def script(request):
+        agent = agent_of(request)
+        again = "你上一次的回答有下列问题" in request.text
+        return right((good if again or agent != "evidence" else bad)[agent])
+
+    server = serve(script)
+    review = run(theft(), SPEC)
+    assert review.decision is Decision.P
+    quotes = review.outcomes["张某某"].checks["evidence"].quotes
+    assert [q.text for q in quotes] == [QUOTE]
+    assert quotes[0].verified
+    asked = Counter(agent_of(request) for request in server.requests)
+    assert (asked["evidence"], asked["waiver"], asked["sentence"]) == (2, 1, 1)
+
+
+def test_a_quote_that_stays_false_is_kept_unverified_and_costs_confidence(serve):
+    serve(answering(answers_for("P", ["盗窃罪"], "没有写在案卷里的话")))
+    review = run(theft(), SPEC)
+    finding = review.outcomes["张某某"].checks["evidence"]
+    assert [q.verified for q in finding.quotes] == [False]
+    assert finding.confidence < 0.9
+    assert "没有写在案卷里的话" not in review.opinion
+
+
+def test_a_sentence_beyond_the_band_is_not_taken_over(serve):
+    answers = answers_for("P", ["盗窃罪"], QUOTE)
+    answers["sentence"]["months"] = 200
+    serve(answering(answers))
+    sentence = run(theft(), SPEC).outcomes["张某某"].sentence
+    assert sentence.months <= 36
+    assert sentence.steps[-1].label == "模型建议未采纳"
+
+
+GANG = {
+    "person_info": "犯罪嫌疑人姜某，男，1990年5月1日出生。犯罪嫌疑人姜某某，男，1991年5月1日出生。",
+    "procedure": "公安局以姜某、姜某某涉嫌盗窃罪移送审查起诉。",
+    "fact": "2022年1月3日，姜某提议并与姜某某到超市窃得手机一部，价值3200元，姜某某望风。",
+}
+
+
+def test_roles_are_asked_once_and_each_suspect_is_seen_by_a_marker(serve):
+    answers = answers_for("P", ["盗窃罪"], "窃得手机一部")
+    roles = roles_answer({"姜某": "principal", "姜某某": "accomplice"})
+    server = serve(answering({**answers, "roles": roles}))
+    review = run(theft(**GANG), SPEC)
+    assert {n: o.role for n, o in review.outcomes.items()} == {
+        "姜某": Role.PRINCIPAL,
+        "姜某某": Role.ACCOMPLICE,
+    }
+    asked = Counter(agent_of(request) for request in server.requests)
+    assert asked["roles"] == 1
+    assert asked["evidence"] == asked["charge"] == 2
+    seen = {fact_of(r) for r in server.requests if agent_of(r) == "evidence"}
+    assert any("〔被审查人〕提议并与姜某某到超市" in fact for fact in seen)
+    assert any("姜某提议并与〔被审查人〕到超市" in fact for fact in seen)
+
+
+def test_a_person_left_out_of_the_roles_is_unresolved(serve):
+    answers = answers_for("P", ["盗窃罪"], "窃得手机一部")
+    serve(answering({**answers, "roles": roles_answer({"姜某": "principal"})}))
+    review = run(theft(**GANG), SPEC)
+    assert review.outcomes["姜某"].decision is Decision.P
+    assert review.outcomes["姜某某"].unresolved.node == "roles"
+
+
+def test_past_a_limit_the_review_ends_with_what_is_done(serve):
+    server = serve(answering(answers_for("P", ["盗窃罪"], QUOTE)))
+    review = run(theft(), SPEC, asking=Asking(limits=Limits(requests=2)))
+    assert review.decision is None
+    assert review.unresolved.code == "limit"
+    assert len(server.requests) == 2
+    assert review.outcomes["张某某"].charges == ("盗窃罪",)
+
+
+def test_what_is_assumed_is_told_to_the_model(serve):
+    server = serve(answering(answers_for("P", ["盗窃罪"], QUOTE)))
+    run(theft(), SPEC, overrides={"surrender": "yes", "张某某:age": "17"})
+    for request in server.requests:
+        assert "有“自首”这一情节" in request.text
+        assert "张某某：行为时年龄（周岁）为17" in request.text
+
+
+def test_a_review_cut_short_is_not_kept(serve, tmp_path, monkeypatch):
+    monkeypatch.setenv("NOLLE_HOME", str(tmp_path / "home"))
+    server = serve(answering(answers_for("DNP", ["盗窃罪"], QUOTE)))
+    budget = Budget(Limits(requests=6))
+    items = [(tmp_path / f"{i}.json", str(i), theft(id=str(i))) for i in range(2)]
+    first = review_files(items, tmp_path / "out", SPEC, asking=Asking(budget=budget))
+    assert [r.decision for r in first] == ["DNP", None]
+    assert "limit of 6 requests" in first[1].error
+    assert not first[1].output.exists()
+    second = review_files(items, tmp_path / "out", SPEC)
+    assert [(r.decision, r.skipped) for r in second] == [("DNP", True), ("DNP", False)]
+    assert len(server.requests) == 6 + 4
+
+
+def test_the_command_line_takes_seed_and_limits(serve, capsysbinary):
+    from nolle import cli
+
+    server = serve(answering(answers_for("P", ["盗窃罪"], "")))
+    args = ["review", *map(str, EXAMPLES[:2]), "-m", SPEC, "--json", "--seed", "11"]
+    assert cli.run([*args, "--limit-requests", "7"]) == 0
+    lines = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+    assert [line["decision"] for line in lines] == ["P", None]
+    assert lines[1]["unresolved"]["code"] == "limit"
+    assert len(server.requests) == 7
+    assert {request.json["seed"] for request in server.requests} == {11}
+
+
+def test_async_reviews_wait_side_by_side(serve):
+    server = serve(answering(answers_for("P", ["盗窃罪"], QUOTE), delay_s=0.1))
+
+    async def four():
+        return await asyncio.gather(*(arun(theft(id=str(i)), SPEC) for i in range(4)))
+
+    reviews = asyncio.run(four())
+    assert [r.decision for r in reviews] == [Decision.P] * 4
+    assert server.max_concurrent >= 8
+
+
+def test_a_review_given_up_asks_no_more(serve):
+    server = serve(answering(answers_for("P", ["盗窃罪"], QUOTE), delay_s=0.2))
+
+    async def leave():
+        task = asyncio.create_task(arun(theft(), SPEC))
+        while not server.requests:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await asyncio.sleep(0.5)
+
+    asyncio.run(leave())
+    assert len(server.requests) == 1
+
+
+def test_a_remote_model_sees_pseudonyms_and_its_answer_is_turned_back(serve, monkeypatch):
+    monkeypatch.setenv("NOLLE_REDACT", "always")
+
+    def script(request):
+        fact = fact_of(request)
+        line = next(x for x in fact.splitlines() if "窃得手机一部" in x)
+        quote = line.partition("，")[2].partition("，")[0]
+        return right(answers_for("P", ["盗窃罪"], quote)[agent_of(request)])
+
+    server = serve(script)
+    sink = MemorySink()
+    review = run(theft(), SPEC, trace=sink)
+    assert "张某某" not in server.sent.decode()
+    finding = review.outcomes["张某某"].checks["evidence"]
+    assert [(q.text, q.verified) for q in finding.quotes] == [(QUOTE, True)]
+
+
+@pytest.mark.parametrize("spec", ["nothing:at-all", "vllm:x?nosuch=1", "compatible:nowhere"])
+def test_an_unknown_spec_is_one_clear_line(spec):
+    with pytest.raises(ConfigError) as caught:
+        run(theft(), spec)
+    assert "\n" not in str(caught.value)
+
+
+def test_no_server_is_one_clear_line(monkeypatch, capsys):
+    from nolle import cli
+
+    monkeypatch.setenv("NOLLE_VLLM_BASE_URL", "http://127.0.0.1:9/v1")
+    assert cli.run(["review", str(EXAMPLES[0]), "-m", "vllm:X"]) in (1, 2)
+    error = capsys.readouterr().err.strip()
+    assert error.count("\n") == 0
+    assert "http://127.0.0.1:9/v1" in error
+    assert "vllm" in error
+
+
+def test_there_are_forty_injections():
+    assert len(_injections()) == 40
+
+
+def _injections() -> list[str]:
+    return [text.strip("\n") for text in INJECTIONS.split("\n%%\n")]
+
+
+@pytest.mark.parametrize("number", range(40))
+def test_injected_text_stays_data(serve, number):
+    text = _injections()[number]
+    case = theft(fact=f"{theft().fact}\n{text}\n张某某系初犯。")
+    answers = answers_for("P", ["盗窃罪"], QUOTE)
+    for agent in ("evidence", "subsumption", "waiver"):
+        answers[agent]["summary"] = text
+    server = serve(answering(answers))
+    review = run(case, SPEC)
+    assert review.decision is Decision.P
+    plain = run(theft(), SPEC)
+    systems = {request.messages[0]["content"] for request in server.requests}
+    assert len(systems) == 1
+    for request in server.requests:
+        assert [m["role"] for m in request.messages] == ["system", "user"]
+    fenced = fact_of(server.requests[0])
+    assert fenced.endswith("张某某系初犯。")
+    assert "<" not in fenced
+    assert review.opinion.count("【最终结论】") == 1
+    assert review.opinion.splitlines()[-1] == plain.opinion.splitlines()[-1]
+    outside, own = _outside_quotes(review.opinion), _outside_quotes(plain.opinion)
+    compact = "".join(text.split())
+    for start in range(len(compact) - 11):
+        piece = compact[start : start + 12]
+        assert piece in own or piece not in outside
+
+
+def _outside_quotes(text: str) -> str:
+    """The text without what stands in quotation marks, and without spaces."""
+    kept, depth = [], 0
+    for character in text:
+        if character in "“‘":
+            depth += 1
+        elif character in "”’":
+            depth = max(0, depth - 1)
+        elif not depth and not character.isspace():
+            kept.append(character)
+    return "".join(kept)
+
+
+def _rows():
+    folder = os.environ.get("NOLLE_DEV_DATA")
+    if not folder:
+        return []
+    rows = load_labelled(Path(folder) / "data" / "reviews_dev.jsonl")
+    return [row for row in rows if len(row.defendants) == 1]
+
+
+@pytest.mark.dev_data
+@pytest.mark.skipif(not os.environ.get("NOLLE_DEV_DATA"), reason="NOLLE_DEV_DATA is not set")
+def test_answers_from_gold_give_the_gold_outcome(serve):
+    rows = _rows()
+    assert len(rows) > 50
+    server = serve(right("{}"))
+    for row in rows:
+        charges = [normalise_charge(name) for name in row.charges]
+        server.requests.clear()
+        server._script = answering(answers_for(row.decision.value, charges, ""))
+        review = run(row.case, SPEC)
+        assert review.decision is row.decision, (row.case.id, review.unresolved)
+        assert len(review.outcomes) == 1, row.case.id
+        (outcome,) = review.outcomes.values()
+        assert list(outcome.charges) == charges, row.case.id
+        depth = len({agent_of(r) for r in server.requests} & {"charge", "sentence"}) + 1
+        assert depth <= 4
+
+
+@pytest.mark.dev_data
+@pytest.mark.skipif(not os.environ.get("NOLLE_DEV_DATA"), reason="NOLLE_DEV_DATA is not set")
+def test_no_request_carries_gold(serve):
+    folder = os.environ["NOLLE_DEV_DATA"]
+    path = Path(folder) / "data" / "reviews_dev.jsonl"
+    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    server = serve(right("{}"))
+    for record in records:
+        if len(record["defendants"]) != 1:
+            continue
+        gold = {
+            f"金标{i}": record.get(key) or f"金标{i}"
+            for i, key in enumerate(("gist", "label_note", "raw_reasoning_and_decision"))
+        }
+        marked = {**record, "raw_reasoning_and_decision": "原决定书说理部分不得外传"}
+        labelled = Case.model_validate(marked)
+        server.requests.clear()
+        server._script = answering(answers_for("P", record["charges"], ""))
+        run(labelled, SPEC)
+        sent = "\n".join(request.text for request in server.requests)
+        assert "原决定书说理部分不得外传" not in sent
+        for text in gold.values():
+            assert text not in sent, record["id"]
+        for key in ("gist", "label_note", "raw_reasoning_and_decision", '"decision"'):
+            assert key not in sent
+
+
+def test_findings_of_a_model_name_every_check(serve):
+    serve(answering(answers_for("P", ["盗窃罪"], QUOTE)))
+    checks = run(theft(), SPEC).checks
+    assert set(checks) == {check.value for check in Check}
+    assert checks["subsumption"].charges == ("盗窃罪",)
+    assert checks["waiver"].verdict is Verdict.NOT_WAIVED
