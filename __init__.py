@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .cases.findings import Review
     from .cases.models import Case
     from .cases.vocabulary import Decision
-    from .sdk import areview, astream, review, review_many, whatif
+    from .sdk import approve, areview, astream, review, review_many, whatif
 
     __version__: str
 
@@ -19,6 +19,7 @@ __all__ = [
     "Decision",
     "Review",
     "__version__",
+    "approve",
     "areview",
     "astream",
     "errors",
@@ -31,6 +32,7 @@ _HOME = {
     "Case": ".cases.models",
     "Decision": ".cases.vocabulary",
     "Review": ".cases.findings",
+    "approve": ".sdk",
     "areview": ".sdk",
     "astream": ".sdk",
     "review": ".sdk",

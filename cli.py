@@ -1,4 +1,4 @@
-"""The command line: ``nolle review``, ``whatif``, ``bench``, ``statutes``, ``doctor``.
+"""The command line: ``nolle review``, ``whatif``, ``bench``, ``statutes``, ``vllm``, ``doctor``.
 
 Standard output holds the result only (JSON with ``--json``), progress goes to standard error. Bad
 input or configuration ends with exit code 2 and one line, a run that failed with 1.
@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from . import cli_approve, cli_serving
 from .errors import ConfigError, InputError, LimitError, ModelError, NolleError
 
 app = typer.Typer(
@@ -75,6 +76,21 @@ def review(
     run_id: Annotated[
         str | None, typer.Option("--run-id", help="Name of the run to resume (one case).")
     ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Seed sent with every call of a model.")
+    ] = None,
+    limit_requests: Annotated[
+        int | None,
+        typer.Option("--limit-requests", min=0, help="Most model calls, all cases together."),
+    ] = None,
+    limit_cost: Annotated[
+        float | None,
+        typer.Option("--limit-cost", min=0, help="Most US dollars, all cases together."),
+    ] = None,
+    approve: Annotated[
+        bool,
+        typer.Option("--approve", help="Stop before the opinion for nolle approve (one case)."),
+    ] = False,
 ) -> None:
     """Review case files and show the decision with its steps.
 
@@ -87,12 +103,16 @@ def review(
         nolle review case.txt --html review.html --trace steps.jsonl
 
         cat case.json | nolle review - --json
+
+        nolle review case.json --approve --checkpoint runs.sqlite
     """
     from . import cli_commands as commands
+    from .cli_options import ReviewOptions
 
-    commands.review(
+    start = cli_approve.review if approve else commands.review
+    start(
         files,
-        commands.ReviewOptions(
+        ReviewOptions(
             model=model,
             as_json=as_json,
             trace=trace,
@@ -101,6 +121,9 @@ def review(
             today=commands.parse_day(day),
             checkpoint=checkpoint,
             run_id=run_id,
+            seed=seed,
+            limit_requests=limit_requests,
+            limit_cost=limit_cost,
         ),
     )
 
@@ -149,12 +172,9 @@ def bench(
     commands.bench(kind, file, model, as_json)
 
 
-@app.command()
-def doctor(as_json: AsJson = False) -> None:
-    """Say what is installed and configured, and how to mend what is not."""
-    from . import cli_commands as commands
-
-    commands.doctor(as_json)
+app.command()(cli_approve.approve)
+app.command()(cli_serving.vllm)
+app.command()(cli_serving.doctor)
 
 
 @statutes_app.command("show")

@@ -8,7 +8,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,23 +20,10 @@ if TYPE_CHECKING:
 
     from .cases.findings import Review
     from .cases.models import Case
+    from .cli_options import ReviewOptions
 
 Loaded = list[tuple[str, str, "Case"]]
 """Input path, label, case."""
-
-
-@dataclass(frozen=True)
-class ReviewOptions:
-    """Options of ``nolle review``."""
-
-    model: str | None = None
-    as_json: bool = False
-    trace: Path | None = None
-    html: Path | None = None
-    out: Path | None = None
-    today: date | None = None
-    checkpoint: Path | None = None
-    run_id: str | None = None
 
 
 def parse_day(text: str | None) -> date | None:
@@ -102,7 +88,7 @@ def review(files: Sequence[str], options: ReviewOptions) -> None:
 def _review_all(items: Loaded, options: ReviewOptions) -> list[tuple[str, Review, Case]]:
     from .graphs.run import run
 
-    model = model_of(options.model)
+    model, asking = model_of(options.model), options.asking()
     found = []
     with progress("reviewing", len(items)) as advance:
         for _, label, case in items:
@@ -113,6 +99,7 @@ def _review_all(items: Loaded, options: ReviewOptions) -> list[tuple[str, Review
                 checkpoint=options.checkpoint,
                 trace=options.trace,
                 today=options.today,
+                asking=asking,
             )
             found.append((label, one, case))
             advance()
@@ -133,6 +120,7 @@ def _review_into(items: Loaded, options: ReviewOptions) -> None:
             options.out,
             model_of(options.model),
             lambda done, total, result: advance(),
+            asking=options.asking(),
         )
     failed = [r for r in results if r.error]
     summary = {
@@ -233,24 +221,6 @@ def bench(kind: str, file: Path, model: str | None, as_json: bool) -> None:
     from .serving.figures import print_figures
 
     print_figures(figures, console())
-
-
-def doctor(as_json: bool) -> None:
-    """``nolle doctor``."""
-    from rich.markup import escape
-    from rich.table import Table
-
-    from .serving.doctor import examine
-
-    items = examine()
-    if as_json:
-        print_json({"checks": [item.model_dump(mode="json") for item in items]})
-        return
-    marks = {True: "[green]ok[/green]", False: "[red]mend[/red]", None: "[dim]—[/dim]"}
-    table = Table(box=None, pad_edge=False)
-    for item in items:
-        table.add_row(item.area, item.name, marks[item.ok], escape(item.detail))
-    console().print(table)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .cases.models import Case
 from .errors import InputError
@@ -13,13 +13,44 @@ from .errors import InputError
 if TYPE_CHECKING:
     from .cases.findings import Review, Step
     from .graphs.asking import Asking
+    from .graphs.pending import Pending
     from .graphs.trace import Sink
     from .graphs.whatif import WhatIf
 
 CaseLike = Case | Mapping[str, Any]
 """A case, or a mapping with the keys of the input record."""
 
-__all__ = ["areview", "astream", "review", "review_many", "whatif"]
+__all__ = ["approve", "areview", "astream", "review", "review_many", "whatif"]
+
+
+@overload
+def review(
+    case: CaseLike,
+    model: str | None = ...,
+    *,
+    overrides: Mapping[str, object] | None = ...,
+    run_id: str | None = ...,
+    checkpoint: str | Path | None = ...,
+    trace: str | Path | Sink | None = ...,
+    today: date | None = ...,
+    asking: Asking | None = ...,
+    approve: Literal[False] = ...,
+) -> Review: ...
+
+
+@overload
+def review(
+    case: CaseLike,
+    model: str | None = ...,
+    *,
+    overrides: Mapping[str, object] | None = ...,
+    run_id: str | None = ...,
+    checkpoint: str | Path | None = ...,
+    trace: str | Path | Sink | None = ...,
+    today: date | None = ...,
+    asking: Asking | None = ...,
+    approve: Literal[True],
+) -> Review | Pending: ...
 
 
 def review(
@@ -32,21 +63,25 @@ def review(
     trace: str | Path | Sink | None = None,
     today: date | None = None,
     asking: Asking | None = None,
-) -> Review:
+    approve: bool = False,
+) -> Review | Pending:
     """Review one case and return the recommendation with every step that led to it.
 
     ``model`` defaults to ``NOLLE_MODEL``, else ``rules``. ``overrides`` assumes changes (see
     :func:`whatif`). ``checkpoint`` names a SQLite file from which an unfinished run of the same
     ``run_id`` is resumed; ``trace`` a JSONL file to append steps to (or a sink); ``today`` the day
     whose law applies where the case has no decision date; ``asking`` how a language model is asked
-    (seed, limits; :class:`nolle.graphs.asking.Asking`). Works inside a running event loop.
+    (seed, limits; :class:`nolle.graphs.asking.Asking`). Works inside a running event loop. With
+    ``approve`` (and ``checkpoint``) the review stops before its opinion and what it waits with is
+    returned; :func:`approve` makes it go on.
 
     Raises InputError for a case, change or path that cannot be used and ConfigError for a model
     that is not available.
     """
     from .graphs.run import run
 
-    return run(
+    stop: Any = {"approve": True} if approve else {}
+    made: Review | Pending = run(
         _case(case),
         _model(model),
         overrides=overrides,
@@ -54,6 +89,44 @@ def review(
         checkpoint=checkpoint,
         trace=trace,
         today=today,
+        asking=asking,
+        **stop,
+    )
+    return made
+
+
+def approve(
+    checkpoint: str | Path,
+    run_id: str,
+    *,
+    by: str,
+    accept: bool = False,
+    reject: str | None = None,
+    edit: Iterable[str] = (),
+    reason: str = "",
+    trace: str | Path | Sink | None = None,
+    asking: Asking | None = None,
+) -> Review:
+    """Answer a review that waits for approval, also from another process, and finish it.
+
+    Exactly one of ``accept``, ``reject`` (the reason; the review ends Unresolved) and ``edit``
+    (``DEFENDANT:CHECK=VERDICT``; the decision is drawn again). ``by`` is who answers, ``reason``
+    why; both, and the time, stand in the trace and in the notes.
+
+    Raises InputError for a run that is not known or does not wait and for an answer that does not
+    fit, and ConfigError for a model that is not available.
+    """
+    from .graphs.approval import answer
+
+    return answer(
+        checkpoint,
+        run_id,
+        by=by,
+        accept=accept,
+        reject=reject,
+        edit=edit,
+        reason=reason,
+        trace=trace,
         asking=asking,
     )
 

@@ -281,9 +281,7 @@ class _Plan:
                 "use another run id"
             )
         if self.start.get("approve") and not values.get("approve"):
-            raise InputError(
-                f"run {self.run_id} was started without approval: use another run id"
-            )
+            raise InputError(f"run {self.run_id} was started without approval: use another run id")
 
     def review(self, values: Mapping[str, Any], context: RunContext) -> Review:
         """The finished review with its trace. Raises Waiting where a person is to approve it."""

@@ -13,6 +13,7 @@ from time import perf_counter
 from ..cases.models import Frozen
 from ..config import load_settings
 from ..errors import NolleError
+from .endpoints import Answer, endpoints, probe
 
 PACKAGES = ("nolle", "langgraph", "langchain-openai", "pydantic", "jinja2", "typer", "rich")
 EXTRAS = {
@@ -23,24 +24,32 @@ EXTRAS = {
     "vllm": ("vllm",),
     "train": ("torch", "transformers"),
 }
+_SHOWN = 5
 
 
 class Item(Frozen):
-    """One line of the doctor's report. ``ok`` None: neither good nor bad, only said."""
+    """One line of the doctor's report. ``ok`` None: neither good nor bad, only said.
+
+    ``models``: what a model server serves, by the names that a model spec uses.
+    """
 
     area: str
     name: str
     ok: bool | None
     detail: str
+    models: tuple[str, ...] = ()
 
 
-def examine() -> tuple[Item, ...]:
-    """Everything the doctor looks at; never raises, never shows the value of a key."""
+def examine(*, online: bool = False) -> tuple[Item, ...]:
+    """Everything the doctor looks at; never raises, never shows the value of a key.
+
+    ``online``: also ask the hosted services whose key is set.
+    """
     items = [Item(area="install", name="python", ok=True, detail=platform.python_version())]
     items += [_package(name) for name in PACKAGES]
     items += [_extra(name, modules) for name, modules in EXTRAS.items()]
     items += [_loads(name, count) for name, count in _DATA.items()]
-    return (*items, *_settings())
+    return (*items, *_settings(), *_endpoints(online))
 
 
 def _package(name: str) -> Item:
@@ -58,7 +67,9 @@ def _extra(name: str, modules: tuple[str, ...]) -> Item:
 
 def _found(module: str) -> bool:
     try:
-        return find_spec(module) is not None
+        found = find_spec(module)
+        # A folder that only bears the name is found without an origin.
+        return found is not None and found.origin is not None
     except (ImportError, ValueError):
         return False
 
@@ -133,3 +144,28 @@ def _home(folder: str) -> Item:
     except OSError as error:
         detail, ok = f"{folder}: {error.strerror}; set NOLLE_HOME to another folder", False
     return Item(area="settings", name="NOLLE_HOME", ok=ok, detail=detail)
+
+
+def _endpoints(online: bool) -> list[Item]:
+    try:
+        settings = load_settings()
+    except NolleError:
+        return []
+    return [_endpoint(answer) for answer in probe(endpoints(settings, online=online))]
+
+
+def _endpoint(answer: Answer) -> Item:
+    endpoint = answer.endpoint
+    if answer.problem:
+        ok, detail = (False if endpoint.needed else None), answer.problem
+    else:
+        shown = ", ".join(answer.models[:_SHOWN]) or "no model"
+        more = len(answer.models) - _SHOWN
+        ok, detail = True, f"{shown} and {more} more" if more > 0 else shown
+    return Item(
+        area="endpoints",
+        name=endpoint.name,
+        ok=ok,
+        detail=f"{endpoint.base_url}: {detail}",
+        models=answer.models,
+    )

@@ -55,6 +55,7 @@ NODE_ZH = {
     "decide": "作出决定",
     "sentence": "量刑计算",
     "verify": "引文核对",
+    "approval": "人工审核",
     "opinion": "撰写意见",
     **{check.value: check.zh for check in Check},
 }
