@@ -87,6 +87,12 @@ def review(
         float | None,
         typer.Option("--limit-cost", min=0, help="Most US dollars, all cases together."),
     ] = None,
+    cache: Annotated[
+        bool, typer.Option("--cache", help="Keep a model's answers and use them again.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Estimate calls, tokens, cost, time; ask nobody.")
+    ] = False,
     approve: Annotated[
         bool,
         typer.Option("--approve", help="Stop before the opinion for nolle approve (one case)."),
@@ -110,6 +116,8 @@ def review(
     from .cli_options import ReviewOptions
 
     start = cli_approve.review if approve else commands.review
+    if dry_run:
+        start = commands.estimate
     start(
         files,
         ReviewOptions(
@@ -124,6 +132,7 @@ def review(
             seed=seed,
             limit_requests=limit_requests,
             limit_cost=limit_cost,
+            cache=cache,
         ),
     )
 

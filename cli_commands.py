@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .cases.models import Case
     from .cli_options import ReviewOptions
 
+RULES = "rules"
 Loaded = list[tuple[str, str, "Case"]]
 """Input path, label, case."""
 
@@ -83,6 +84,29 @@ def review(files: Sequence[str], options: ReviewOptions) -> None:
         terminal.print_table([(label, found) for label, found, _ in reviewed], screen)
     if options.html is not None:
         screen.print(f"[dim]page: {options.html}[/dim]")
+
+
+def estimate(files: Sequence[str], options: ReviewOptions) -> None:
+    """``nolle review --dry-run``: what the review would cost; nothing is asked or written."""
+    items = load(files)
+    model = model_of(options.model)
+    if model == RULES:
+        reckoned = {"calls": 0, "tokens": 0, "cost_usd": 0.0, "seconds": round(len(items) / 40, 1)}
+    else:
+        from .agents.estimate import dry_run_estimate
+        from .agents.registry import parse_spec
+
+        cases = (case for _, _, case in items)
+        reckoned = dry_run_estimate(cases, parse_spec(model)).model_dump(mode="json")
+    data = {"model": model, "cases": len(items), **reckoned}
+    if options.as_json:
+        print_json(data)
+        return
+    cost = "unknown" if data["cost_usd"] is None else f"{data['cost_usd']:.2f} USD"
+    console().print(
+        f"{data['model']}: {data['cases']} cases, about {data['calls']} calls, "
+        f"{data['tokens']} tokens, {cost}, {data['seconds']} s; nothing was asked"
+    )
 
 
 def _review_all(items: Loaded, options: ReviewOptions) -> list[tuple[str, Review, Case]]:
@@ -192,6 +216,11 @@ def whatif(
 
         print_whatif(result, console())
         return
+    if spec != RULES:
+        raise InputError(
+            "whatif without --set tries every circumstance, one review each: name the changes "
+            "with --set, or use --model rules"
+        )
     with progress("trying circumstances", None):
         flips = module.flips(case, spec, today=today)
     if as_json:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .agents.client import Client
     from .graphs.asking import Asking
 
 
@@ -26,6 +27,7 @@ class ReviewOptions:
     seed: int | None = None
     limit_requests: int | None = None
     limit_cost: float | None = None
+    cache: bool = False
 
     def asking(self) -> Asking:
         """How a model is asked; the limits hold for all cases of the command together."""
@@ -33,4 +35,14 @@ class ReviewOptions:
         from .graphs.asking import Asking
 
         limits = Limits(requests=self.limit_requests, cost_usd=self.limit_cost)
-        return Asking(seed=self.seed, budget=None if limits == Limits() else Budget(limits))
+        return Asking(
+            seed=self.seed,
+            budget=None if limits == Limits() else Budget(limits),
+            client=self._caching_client() if self.cache else None,
+        )
+
+    def _caching_client(self) -> Client:
+        from .agents.cache import ReplyCache
+        from .agents.client import Client
+
+        return Client(cache=ReplyCache())
