@@ -4,7 +4,7 @@ Prints one JSON object. A scripted server in a process of its own answers every 
 ``--delay`` seconds, so that the critical path of a prosecution is three answers (charge, the three
 checks together, sentence). ``ratio`` is the review's time over that path, ``cpu_ms`` the CPU time
 of this process for one review, ``shared_share`` the share of prompt characters, from the checks
-on, that repeat the beginning of each other.
+on, that repeat the beginning of each other; ``busy_percent`` how full the 64 places were.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 CASE = ROOT / "examples" / "cases" / "theft-prosecute-p.json"
 PATH = 3
+CALLS = 5
+PLACES = 64
+"""Calls of a review, and how many the client has under way at once."""
 
 
 def serve(delay_s: float) -> None:
@@ -82,6 +85,7 @@ def measure(delay_s: float = 0.2, rounds: int = 15, side_by_side: int = 1) -> di
         "median_ms": round(statistics.median(times) * 1000, 1),
         "cpu_ms": round(cpu / rounds * 1000, 1),
         "reviews_per_s": round(rounds / wall, 2),
+        "busy_percent": round(100 * rounds * CALLS * delay_s / (wall * PLACES), 1),
         **served,
     }
 
