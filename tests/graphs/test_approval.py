@@ -24,7 +24,7 @@ from nolle.graphs.pending import Pending, checked, edit_of
 from nolle.graphs.run import arun, run
 from nolle.graphs.trace import MemorySink, read_trace
 
-DUI = Path(nolle.__file__).parent / "examples" / "cases" / "dui-minor-dnp.json"
+DUI = Path(__file__).parents[2] / "examples" / "cases" / "dui-minor-dnp.json"
 NAME = "曹某某"
 
 

@@ -17,7 +17,7 @@ from nolle.cases.readers import load_cases
 from nolle.graphs.run import run
 from nolle.graphs.state import Node
 
-ROOT = Path(nolle.__file__).parent
+ROOT = Path(__file__).parents[2]
 SPEED = ROOT / "benchmarks" / "speed.py"
 needs_benchmarks = pytest.mark.skipif(
     not SPEED.exists(), reason="the benchmarks are not installed with the package"
