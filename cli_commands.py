@@ -132,20 +132,19 @@ def _review_all(items: Loaded, options: ReviewOptions) -> list[tuple[str, Review
 
 def _review_into(items: Loaded, options: ReviewOptions) -> None:
     """``--out``: one file per case, by the journal; prints what was done."""
+    from .cli_options import calls_in_words, calls_of
     from .graphs.journal import review_files
 
     for name, value in (("--html", options.html), ("--trace", options.trace)):
         if value is not None:
             raise InputError(f"{name} does not go with --out: leave one of them away")
     assert options.out is not None
+    model, asking = model_of(options.model), options.asking()
     with progress("reviewing", len(items)) as advance:
         results = review_files(
-            items,
-            options.out,
-            model_of(options.model),
-            lambda done, total, result: advance(),
-            asking=options.asking(),
+            items, options.out, model, lambda done, total, result: advance(), asking=asking
         )
+    counts = None if model == RULES else calls_of(asking)
     failed = [r for r in results if r.error]
     summary = {
         "out": str(options.out),
@@ -156,9 +155,12 @@ def _review_into(items: Loaded, options: ReviewOptions) -> None:
         "failed": len(failed),
     }
     if options.as_json:
-        print_json({**summary, "files": [_result(r) for r in results]})
+        asked = {"model_calls": counts.model_dump(mode="json")} if counts else {}
+        print_json({**summary, **asked, "files": [_result(r) for r in results]})
     else:
         _print_summary(results, summary)
+        if counts:
+            console().print(calls_in_words(counts))
     if failed:
         raise InputError(
             f"{len(failed)} of {len(results)} cases failed, first {failed[0].label}: "

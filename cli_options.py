@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .agents.client import Client
+    from .agents.usage import Counts
     from .graphs.asking import Asking
 
 
@@ -46,3 +47,22 @@ class ReviewOptions:
         from .agents.client import Client
 
         return Client(cache=ReplyCache())
+
+
+def calls_of(asking: Asking) -> Counts:
+    """What was asked of models in this run: calls, retries by fault, repairs, tokens, cost."""
+    from .agents.asking import shared_client
+
+    return (asking.client or shared_client()).log.counts()
+
+
+def calls_in_words(counts: Counts) -> str:
+    """One line for people on what was asked of models."""
+    cost = f"{counts.cost_usd:.4f} USD"
+    if counts.unknown_cost:
+        cost += f" and {counts.unknown_cost} answers of unknown cost"
+    return (
+        f"{counts.calls} model calls ({counts.cached} cached, {counts.failed} failed), "
+        f"{counts.retries} retries, {counts.repairs} repairs, "
+        f"{counts.prompt_tokens} + {counts.completion_tokens} tokens, {cost}"
+    )

@@ -139,3 +139,26 @@ def test_whatif_without_changes_does_not_ask_a_model(quiet, capsys):
     assert cli.run(["whatif", example, "-m", "vllm:tiny"]) == 2
     assert "--set" in capsys.readouterr().err
     assert server.requests == []
+
+
+def test_a_run_into_a_folder_reports_its_calls_retries_and_repairs(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("NOLLE_HOME", str(tmp_path))
+    faults = [scripted.rate_limited(0), scripted.malformed()]
+
+    def script(request):
+        if faults:
+            return faults.pop()
+        return scripted.right(answers_for("P", ["盗窃罪"], "")[agent_of(request)])
+
+    example = str(ROOT / "examples" / "cases" / "theft-prosecute-p.json")
+    out = str(tmp_path / "out")
+    arguments = ["review", example, "-m", "vllm:tiny", "--cache", "--out", out]
+    with scripted.ScriptedServer(script) as server:
+        monkeypatch.setenv("NOLLE_VLLM_BASE_URL", server.url)
+        assert cli.run([*arguments, "--json"]) == 0
+        counts = json.loads(capsys.readouterr().out)["model_calls"]
+        sent = len(server.requests)
+    assert (counts["retries"], counts["repairs"]) == (1, 1)
+    assert sent == counts["calls"] + counts["retries"] == counts["attempts"]
+    assert counts["faults"] == {"http_429": 1}
+    assert counts["unknown_cost"] == 0
