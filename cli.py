@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -269,6 +270,10 @@ def main(args: list[str] | None = None) -> None:
 def run(args: list[str]) -> int:
     """Run one command and return its exit code; raises nothing unless NOLLE_DEBUG is set."""
     debug = os.environ.get("NOLLE_DEBUG") not in (None, "", "0")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # Where the locale has no Chinese, escapes say more than an error.
+            stream.reconfigure(errors="backslashreplace")
     try:
         result: Any = app(args, standalone_mode=False)
     except typer.Exit as stop:

@@ -59,7 +59,7 @@ def load(files: Sequence[str]) -> Loaded:
 
 def review(files: Sequence[str], options: ReviewOptions) -> None:
     """``nolle review``."""
-    _check_targets(options)
+    options.check_targets(files)
     items = load(files)
     if options.run_id and len(items) != 1:
         raise InputError(f"--run-id names one run but {len(items)} cases are given: give one case")
@@ -83,7 +83,7 @@ def review(files: Sequence[str], options: ReviewOptions) -> None:
     else:
         terminal.print_table([(label, found) for label, found, _ in reviewed], screen)
     if options.html is not None:
-        screen.print(f"[dim]page: {options.html}[/dim]")
+        screen.print(f"page: {options.html}", style="dim", markup=False)
 
 
 def estimate(files: Sequence[str], options: ReviewOptions) -> None:
@@ -135,9 +135,7 @@ def _review_into(items: Loaded, options: ReviewOptions) -> None:
     from .cli_options import calls_in_words, calls_of
     from .graphs.journal import review_files
 
-    for name, value in (("--html", options.html), ("--trace", options.trace)):
-        if value is not None:
-            raise InputError(f"{name} does not go with --out: leave one of them away")
+    options.check_out()
     assert options.out is not None
     model, asking = model_of(options.model), options.asking()
     with progress("reviewing", len(items)) as advance:
@@ -180,6 +178,7 @@ def _result(result: Any) -> dict[str, Any]:
 
 def _print_summary(results: Sequence[Any], summary: dict[str, Any]) -> None:
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("case", "decision", "file"):
@@ -187,7 +186,7 @@ def _print_summary(results: Sequence[Any], summary: dict[str, Any]) -> None:
     for result in results[:50]:
         decision = result.error or result.decision or "unresolved"
         note = " (done before)" if result.skipped else ""
-        table.add_row(result.label, f"{decision}{note}", str(result.output))
+        table.add_row(*map(Text, (result.label, f"{decision}{note}", str(result.output))))
     screen = console()
     screen.print(table)
     if len(results) > 50:
@@ -293,20 +292,12 @@ def print_json(data: Any, indent: int | None = 2) -> None:
     sys.stdout.flush()
 
 
-def _check_targets(options: ReviewOptions) -> None:
-    """Fail before the run, not after it, where an output cannot be written."""
-    for name, path in (("--html", options.html), ("--trace", options.trace)):
-        if path is None:
-            continue
-        if path.is_dir():
-            raise InputError(f"{name} {path} is a folder: name a file in it")
-        if not path.absolute().parent.is_dir() or not os.access(path.absolute().parent, os.W_OK):
-            raise InputError(f"{name} {path}: its folder cannot be written; name another place")
-
-
 def write_text(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=".nolle-")
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror}; name another place") from None
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)

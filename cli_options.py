@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from .errors import InputError
 
 if TYPE_CHECKING:
     from .agents.client import Client
@@ -29,6 +33,37 @@ class ReviewOptions:
     limit_requests: int | None = None
     limit_cost: float | None = None
     cache: bool = False
+
+    def check_targets(self, files: Sequence[str]) -> None:
+        """Fail before the run, not after it, where an output cannot be written or would be lost."""
+        if self.checkpoint is not None and self.run_id is None:
+            raise InputError("--checkpoint needs --run-id NAME, by which the run is found again")
+        taken = {Path(file).resolve(): "a case file" for file in files if file != "-"}
+        for name, path in (("--html", self.html), ("--trace", self.trace)):
+            if path is None:
+                continue
+            used = taken.setdefault(path.resolve(), name)
+            if used != name:
+                raise InputError(f"{name} {path} is also {used}: name another file")
+            if path.is_dir():
+                raise InputError(f"{name} {path} is a folder: name a file in it")
+            if not path.absolute().parent.is_dir() or not os.access(
+                path.absolute().parent, os.W_OK
+            ):
+                raise InputError(f"{name} {path}: its folder cannot be written; name another place")
+
+    def check_out(self) -> None:
+        """Refuse, beside ``--out``, what a run into a folder does not do."""
+        flags = {
+            "--html": self.html,
+            "--trace": self.trace,
+            "--checkpoint": self.checkpoint,
+            "--run-id": self.run_id,
+            "--date": self.today,
+        }
+        for flag, value in flags.items():
+            if value is not None:
+                raise InputError(f"{flag} does not go with --out: leave one of them away")
 
     def asking(self) -> Asking:
         """How a model is asked; the limits hold for all cases of the command together."""

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from .errors import ConfigError
+
+if TYPE_CHECKING:
+    from .serving.doctor import Item
 
 
 def vllm(
@@ -64,18 +70,28 @@ def doctor(
     ] = False,
 ) -> None:
     """Say what is installed, configured and reachable, and how to mend what is not."""
-    from rich.markup import escape
-    from rich.table import Table
-
-    from .cli_commands import console, print_json
+    from .cli_commands import print_json
     from .serving.doctor import examine
 
     items = examine(online=online)
+    # A server that is down is no fault of the configuration.
+    bad = [item.name for item in items if item.ok is False and item.area != "endpoints"]
     if as_json:
         print_json({"checks": [item.model_dump(mode="json") for item in items]})
-        return
+    else:
+        _print_items(items)
+    if bad:
+        raise ConfigError(f"{', '.join(bad)}, nolle doctor: mend as the report says")
+
+
+def _print_items(items: Sequence[Item]) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from .cli_commands import console
+
     marks = {True: "[green]ok[/green]", False: "[red]mend[/red]", None: "[dim]—[/dim]"}
-    table = Table(box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, show_header=False)
     for item in items:
         table.add_row(item.area, item.name, marks[item.ok], escape(item.detail))
     console().print(table)

@@ -90,6 +90,5 @@ def _quotes(review: Review) -> Iterator[tuple[str, Quote]]:
 
 def _stands(quote: Quote, case: Case) -> bool:
     """Whether the quote's words are at its place: only then there is something to mark."""
-    return quote.start < quote.end and (
-        case.text_of(quote.field)[quote.start : quote.end] == quote.text
-    )
+    text = case.text_of(quote.field)
+    return quote.start < quote.end <= len(text) and text[quote.start : quote.end] == quote.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -64,18 +65,21 @@ def print_table(reviews: Sequence[tuple[str, Review]], console: Console) -> None
         elif deciding and deciding.sentence:
             why = wording.sentence_zh(deciding.sentence)
         table.add_row(
-            escape(wording.one_line(label, 40)),
+            _cell(label, 40),
             Text(f"{zh} {code}", style=COLOURS[review.decision]),
-            escape(wording.one_line(wording.charges_zh(review), 40)),
-            escape(wording.one_line(why, 60)),
+            _cell(wording.charges_zh(review), 40),
+            _cell(why, 60),
         )
     console.print(table)
+    counts = Counter(review.decision for _, review in reviews)
+    tally = [f"{wording.decision_label(d)[0]} {counts[d]}" for d in COLOURS if counts[d]]
+    console.print(Text(f"共 {len(reviews)} 件 cases: {'，'.join(tally)}", style="dim"))
 
 
 def print_whatif(result: WhatIf, console: Console) -> None:
     """The decision before and after the assumed changes, and what differs."""
     before, after = (wording.decision_label(r.decision) for r in (result.before, result.after))
-    changes = "，".join(f"{key}={value}" for key, value in result.changes.items())
+    changes = wording.one_line("，".join(f"{k}={v}" for k, v in result.changes.items()))
     line = Text.assemble(
         (f"{before[0]} {before[1]}", COLOURS[result.before.decision]),
         "  →  ",
@@ -85,9 +89,16 @@ def print_whatif(result: WhatIf, console: Console) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("谁 who", "事项 what", "原来 before", "改变后 after"):
         table.add_column(heading, overflow="fold")
+    # With one defendant the case-level rows only repeat the rows of that defendant.
+    single = len(result.before.outcomes) == 1 == len(result.after.outcomes)
+    theirs = {item.what for item in result.differences if item.defendant}
     for item in result.differences:
-        cells = (item.defendant or "—", item.what, str(item.before), str(item.after))
-        table.add_row(*(escape(wording.one_line(cell, 70)) for cell in cells))
+        if single and item.defendant is None and item.what in theirs:
+            continue
+        before_text, after_text = wording.difference_zh(item.what, item.before, item.after)
+        name = wording.WHAT_ZH.get(item.what, "")
+        cells = (item.defendant or "全案 case", f"{name} {item.what}", before_text, after_text)
+        table.add_row(*map(_cell, cells))
     console.print(table if result.differences else "没有差别 no difference")
 
 
@@ -102,7 +113,10 @@ def print_flips(flips: Sequence[Flip], review: Review, console: Console) -> None
     for heading in ("情节 circumstance", "设为 set to", "决定 decision"):
         table.add_column(heading)
     for flip in flips:
-        table.add_row(f"{flip.zh} {flip.circumstance}", flip.value, flip.after or "unresolved")
+        after = Decision(flip.after) if flip.after else None
+        zh, code, _ = wording.decision_label(after)
+        decision = Text(f"{zh} {code}", style=COLOURS[after])
+        table.add_row(_cell(f"{flip.zh} {flip.circumstance}"), flip.value, decision)
     console.print(table)
 
 
@@ -113,21 +127,27 @@ def _headline(review: Review, case: Case) -> Panel:
     lines: list[RenderableType] = [
         Text.assemble((f"{zh}", f"bold {colour}"), (f"  {code}  {english}", colour))
     ]
-    facts = [f"罪名 {wording.charges_zh(review) or '未能确定'}"]
-    day = wording.law_date(review, case)
-    if day:
-        facts.append(f"适用法律日期 {day}")
-    confidence = wording.confidence_of(deciding) if deciding else None
-    if confidence is not None:
-        facts.append(f"把握 {confidence:.0%}")
-    lines.append(Text("   ".join(facts)))
     reasons = deciding.reasons if deciding else ()
     if review.unresolved:
         reasons = (
             f"{review.unresolved.node}/{review.unresolved.code}: {review.unresolved.reason}",
         )
-    lines += [Text(wording.one_line(reason)) for reason in reasons]
-    lines.append(Text("法条 " + "、".join(map(wording.article_zh, review.articles)), style="dim"))
+    confidence = wording.confidence_of(deciding) if deciding else None
+    basis = f"law of {wording.law_date(review, case) or 'today'}, model {review.model}"
+    if confidence is not None:
+        basis = f"置信度 confidence {confidence:.0%}, {basis}"
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in (
+        ("理由", "；".join(reasons)),
+        ("罪名", wording.charges_zh(review) or "未能确定"),
+        ("法条", "、".join(map(wording.article_zh, review.articles))),
+        ("依据", basis),
+    ):
+        if value:
+            grid.add_row(name, _cell(value))
+    lines.append(grid)
     title = escape(wording.one_line(review.id or "case", 60))
     return Panel(Group(*lines), title=title, title_align="left", border_style=colour)
 
@@ -139,9 +159,9 @@ def _people(outcomes: Iterable[Outcome]) -> Table:
     for outcome in outcomes:
         zh, code, _ = wording.decision_label(outcome.decision)
         table.add_row(
-            escape(wording.one_line(outcome.name, 30)),
+            _cell(outcome.name, 30),
             outcome.role.zh if outcome.role else "—",
-            "、".join(outcome.charges) or "—",
+            _cell("、".join(outcome.charges) or "—"),
             Text(f"{zh} {code}", style=COLOURS[outcome.decision]),
             wording.sentence_zh(outcome.sentence) if outcome.sentence else "—",
         )
@@ -174,19 +194,19 @@ def _check(check: Check, finding: Finding) -> Padding:
         lines.append(Padding(_elements(finding), (0, 0, 0, 2)))
     articles = wording.citations_zh(finding.citations)
     if articles:
-        lines.append(Padding(Text("、".join(articles), style="dim"), (0, 0, 0, 2)))
+        lines.append(Padding(_cell("、".join(articles), style="dim"), (0, 0, 0, 2)))
     return Padding(Group(*lines), (1, 0, 0, 0))
 
 
 def _ground(ground: Ground) -> Group:
     weight = f" {ground.weight:+.2f}" if ground.weight else ""
-    head = Text.assemble(("• ", "bold"), ground.zh, (weight, "dim"))
+    head = Text.assemble(("• ", "bold"), wording.one_line(ground.zh), (weight, "dim"))
     reason = wording.reason_of(ground)
     if reason:
         head.append(f" — {wording.one_line(reason, 120)}")
     articles = wording.citations_zh(ground.citations)
     if articles and ground.holds:
-        head.append(f"  [{'、'.join(articles)}]", style="dim")
+        head.append(f"  [{wording.one_line('、'.join(articles))}]", style="dim")
     return Group(head, *(Padding(_quote(q), (0, 0, 0, 2)) for q in ground.quotes))
 
 
@@ -204,7 +224,8 @@ def _elements(finding: Finding) -> Table:
         table.add_column(heading, overflow="fold")
     for element in finding.elements:
         doubts = "、".join(wording.doubts_of(finding, element.doubts))
-        table.add_row(element.zh, "、".join(element.proven_by) or "—", doubts or "—")
+        proof = "、".join(element.proven_by)
+        table.add_row(_cell(element.zh), _cell(proof or "—"), _cell(doubts or "—"))
     return table
 
 
@@ -215,7 +236,7 @@ def _sentence(sentence: Sentence) -> Padding:
     table.add_column("说明 note", overflow="fold")
     for step in sentence.steps:
         note = " ".join(filter(None, (step.note, wording.article_zh(step.citation))))
-        table.add_row(step.label, f"{step.months:g}", note)
+        table.add_row(_cell(step.label), f"{step.months:g}", _cell(note))
     head = Text.assemble(
         ("量刑建议 Sentence: ", "bold"),
         wording.sentence_zh(sentence),
@@ -224,13 +245,18 @@ def _sentence(sentence: Sentence) -> Padding:
     return Padding(Group(head, Padding(table, (0, 0, 0, 2))), (1, 0, 0, 0))
 
 
+def _cell(text: str, limit: int | None = None, style: str = "") -> Text:
+    """Text of a case or a model for a table: one line, no markup, no control characters."""
+    return Text(wording.one_line(text, limit), style=style)
+
+
 def _remarks(review: Review, *, many: bool) -> list[RenderableType]:
     lines: list[RenderableType] = []
     if review.advisories:
         lines.append(Text("\n提示 Advisories", style="bold"))
     for advisory in review.advisories:
         who = f"{advisory.defendant}：" if many and advisory.defendant else ""
-        articles = "、".join(wording.citations_zh(advisory.citations))
+        articles = wording.one_line("、".join(wording.citations_zh(advisory.citations)))
         lines.append(
             Text.assemble("  • ", wording.one_line(who + advisory.zh), (f"  {articles}", "dim"))
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from ..agents.opinion import LAW_ZH, months_zh, sentence_zh
 from ..cases.findings import Citation, Finding, Ground, Outcome, Quote, Review, Sentence
@@ -57,6 +58,16 @@ NODE_ZH = {
     "verify": "引文核对",
     "approval": "人工审核",
     "opinion": "撰写意见",
+    **{check.value: check.zh for check in Check},
+}
+WHAT_ZH = {
+    "decision": "决定",
+    "unresolved": "未决",
+    "articles": "法条",
+    "advisories": "提示",
+    "role": "作用",
+    "charges": "罪名",
+    "sentence": "量刑",
     **{check.value: check.zh for check in Check},
 }
 STATUS_ZH = {
@@ -180,6 +191,33 @@ def law_date(review: Review, case: Case | None = None) -> str:
     return case.meta.date if case else ""
 
 
+def difference_zh(what: str, before: Any, after: Any) -> tuple[str, str]:
+    """Both sides of a difference between two reviews in words; of lists what only one side has."""
+    if isinstance(before, list) and isinstance(after, list):
+        gone = [item for item in before if item not in after]
+        new = [item for item in after if item not in before]
+        if gone or new:
+            before, after = gone, new
+    return _value_zh(what, before), _value_zh(what, after)
+
+
+def _value_zh(what: str, value: Any) -> str:
+    """A compared value (decision, articles, verdict, sentence, …) in words."""
+    if value is None or value == []:
+        return "—"
+    if what == "decision":
+        return f"{Decision(value).zh} {value}"
+    if what == "role":
+        return Role(value).zh
+    if what == "sentence":
+        return sentence_zh(Sentence.model_validate(value))
+    if what in {check.value for check in Check}:
+        return f"{VERDICT_ZH[Verdict(value)]} {VERDICT_EN[Verdict(value)]}"
+    if isinstance(value, list):
+        return "、".join(article_zh(str(item)) for item in value)
+    return str(value)
+
+
 def charges_zh(review: Review) -> str:
     """All charges of the review, each once."""
     names = dict.fromkeys(c for o in review.outcomes.values() for c in o.charges)
@@ -196,6 +234,7 @@ __all__ = [
     "SIDES",
     "VERDICT_EN",
     "VERDICT_ZH",
+    "WHAT_ZH",
     "article_zh",
     "band_zh",
     "charges_zh",
@@ -203,6 +242,7 @@ __all__ = [
     "confidence_of",
     "deciding_outcome",
     "decision_label",
+    "difference_zh",
     "doubts_of",
     "law_date",
     "months_zh",

@@ -128,6 +128,12 @@ def test_standard_input(capsys, monkeypatch):
         (["review", DUI, "--model", "gpt-99"], "rules"),
         (["review", DUI, "--date", "2020-13-01"], "YYYY-MM-DD"),
         (["review", DUI, "--html", "no/such/dir/x.html"], "--html"),
+        (["review", DUI, "--html", DUI], "a case file"),
+        (["review", DUI, "--trace", DUI], "a case file"),
+        (["review", DUI, "--html", "x.out", "--trace", "x.out"], "also --html"),
+        (["review", DUI, "--checkpoint", "runs.sqlite"], "--run-id"),
+        (["review", DUI, "--out", "reviews", "--date", "2020-01-01"], "--date"),
+        (["review", DUI, "--out", "reviews", "--run-id", "r", "--checkpoint", "c"], "--out"),
         (["review", DUI, "--nope"], "--nope"),
         (["frobnicate"], "frobnicate"),
         (["whatif", DUI, "--set", "forgiveness"], "KEY=VALUE"),
@@ -137,13 +143,39 @@ def test_standard_input(capsys, monkeypatch):
         (["statutes", "check", "刑法第三十七条", "--date", "yesterday"], "yesterday"),
     ],
 )
-def test_bad_use_is_one_line_and_exit_code_two(capsys, args, words):
+def test_bad_use_is_one_line_and_exit_code_two(capsys, monkeypatch, tmp_path, args, words):
+    monkeypatch.chdir(tmp_path)
+    before = Path(DUI).read_bytes()
     code, out, err = call(capsys, *args)
     assert code == 2
     assert out == ""
     assert err.startswith("error: ")
     assert len(err.splitlines()) == 1
     assert words in err
+    assert Path(DUI).read_bytes() == before
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_brackets_in_a_path_are_no_markup(capsys, tmp_path):
+    (tmp_path / "d[").mkdir()
+    out, page = tmp_path / "d[" / "x]", tmp_path / "d[" / "x].html"
+    assert call(capsys, "review", DUI, "--out", out)[0] == 0
+    assert list(out.glob("*.json"))
+    code, shown, _ = call(capsys, "review", DUI, "--html", page)
+    assert code == 0
+    assert str(page) in shown.replace("\n", "")
+
+
+def test_a_locale_without_chinese_is_no_failure():
+    done = subprocess.run(
+        [sys.executable, "-m", "nolle", "review", DUI],
+        capture_output=True,
+        cwd="/",
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"DNP" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -219,6 +251,15 @@ def test_doctor_says_what_is_there_and_never_a_key(capsys, monkeypatch):
     assert names["OPENROUTER_API_KEY"]["detail"] == "set"
     assert "sk-hidden" not in out
     assert "pip install 'nolle[dense]'" in names["dense"]["detail"] or names["dense"]["ok"]
+
+
+def test_doctor_fails_where_something_must_be_mended(capsys, monkeypatch):
+    monkeypatch.setenv("NOLLE_REDACT", "sometimes")
+    code, out, err = call(capsys, "doctor", "--json")
+    assert code == 2
+    assert any(item["ok"] is False for item in json.loads(out)["checks"])
+    assert err.startswith("error: settings, nolle doctor")
+    assert len(err.splitlines()) == 1
 
 
 @pytest.mark.parametrize(

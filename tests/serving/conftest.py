@@ -1,6 +1,22 @@
 import pytest
 
+from nolle.cases.findings import (
+    Advisory,
+    Citation,
+    ElementProof,
+    Finding,
+    Ground,
+    Outcome,
+    Quote,
+    Review,
+    Sentence,
+    SentenceStep,
+    SimilarCase,
+    Step,
+    Unresolved,
+)
 from nolle.cases.models import Case
+from nolle.cases.vocabulary import Check, Decision, SentenceKind, Verdict
 from nolle.graphs.run import run
 
 RECORD = {
@@ -21,3 +37,90 @@ def case():
 @pytest.fixture(scope="session")
 def review(case):
     return run(case)
+
+
+@pytest.fixture(scope="session")
+def filled_with():
+    """Makes a case and its review in which every text is the given one, as a model might answer."""
+
+    def make(text):
+        case = Case(
+            id=text,
+            meta={"date": text, "province": text},
+            person_info=text,
+            procedure=text,
+            fact=text,
+        )
+        quotes = tuple(
+            Quote(text=text, field="fact", start=start, end=start + len(text)) for start in (0, 7)
+        )
+        cited = (Citation(key=text, status=text), Citation(key=f"cl:{text}", status="outdated"))
+        grounds = tuple(
+            Ground(
+                id=text, zh=text, holds=holds, reason=text + text, quotes=quotes, citations=cited
+            )
+            for holds in (True, False)
+        )
+        checks = {
+            check.value: Finding(
+                check=check,
+                defendant=text,
+                verdict=Verdict.UNRESOLVED,
+                summary=text,
+                charge=text,
+                grounds=grounds,
+                elements=(
+                    ElementProof(id=text, zh=text, kind=text, proven_by=(text,), doubts=(text,)),
+                ),
+                quotes=quotes,
+                citations=cited,
+                judge=text,
+                notes=(text,),
+            )
+            for check in Check
+        }
+        step = SentenceStep(label=text, months=1, note=text, citation=text)
+        sentence = Sentence(kind=SentenceKind.FIXED_TERM, months=6, band=(0, 36), steps=(step,))
+        unresolved = Unresolved(code=text, node=text, reason=text)
+        people = {
+            text + number: Outcome(
+                name=text + number,
+                decision=Decision.P if number else None,
+                checks=checks,
+                charges=(text,),
+                articles=(text,),
+                sentence=sentence,
+                reasons=(text,),
+                unresolved=unresolved,
+            )
+            for number in ("", "2")
+        }
+        review = Review(
+            id=text,
+            model=text,
+            decision=None,
+            outcomes=people,
+            articles=(text,),
+            checks=checks,
+            similar=(SimilarCase(id=text, score=1, outcome=text, charge=text, snippet=text),),
+            advisories=(Advisory(code=text, zh=text, citations=cited, defendant=text),),
+            notes=(text,),
+            opinion=text,
+            trace=(
+                Step(
+                    seq=1,
+                    node=text,
+                    defendant=text,
+                    parent=text,
+                    finding={text: text, "decision_date": text},
+                    model=text,
+                    usage={text: text},
+                    run_id=text,
+                ),
+            ),
+            unresolved=unresolved,
+            run_id=text,
+        )
+        return review, case
+
+    return make

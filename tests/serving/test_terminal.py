@@ -5,7 +5,7 @@ from rich.console import Console
 
 from nolle.cases.models import Case
 from nolle.graphs.run import run
-from nolle.graphs.whatif import flips, whatif
+from nolle.graphs.whatif import Difference, Flip, WhatIf, flips, whatif
 from nolle.serving import terminal
 
 
@@ -52,9 +52,38 @@ def test_markup_and_control_characters_in_a_case_do_nothing(screen):
     assert "[red]x[/red]" in shown(screen)
 
 
+@pytest.mark.parametrize("text", ["[/red]", "[bold]x[/bold]", "\x1b[2J\x07\u202ex", "[link=x]y"])
+def test_no_text_of_a_case_or_a_model_is_markup(screen, filled_with, text):
+    review, case = filled_with(text)
+    terminal.print_review(review, case, screen)
+    terminal.print_table([(text, review)], screen)
+    made = WhatIf(
+        before=review,
+        after=review,
+        changes={text: text},
+        differences=(Difference(defendant=text, what="charges", before=[text], after=[]),),
+    )
+    terminal.print_whatif(made, screen)
+    flip = Flip(circumstance=text, zh=text, value="yes", before="P", after=None)
+    terminal.print_flips([flip], review, screen)
+    assert not set("\x1b\x07\u202e") & set(shown(screen))
+    if text.isprintable():
+        assert shown(screen).count(text) > 20
+
+
+def test_differences_are_told_in_words(screen, case):
+    terminal.print_whatif(whatif(case, {"许某:surrender": "yes", "amount": "900000"}), screen)
+    text = shown(screen)
+    assert "量刑 sentence" in text
+    assert "cl:" not in text
+    assert "{" not in text
+
+
 def test_many_cases_are_a_row_each(screen, review):
     terminal.print_table([("one", review), ("two", review)], screen)
-    assert [line.split()[0] for line in shown(screen).splitlines() if review.decision.value in line]
+    rows = [line.split()[0] for line in shown(screen).splitlines() if review.decision.value in line]
+    assert rows[:2] == ["one", "two"]
+    assert f"{review.decision.zh} 2" in shown(screen)
 
 
 def test_whatif_and_flips(screen, case):
