@@ -11,6 +11,7 @@ from .date_roles import acted, evidence_from, role_of
 from .decision_day import decision_date, month_end
 from .facts import DateMention, DateRole
 from .models import FIELDS, Case, FieldName, Span
+from .numerals import below_hundred
 from .returns import count_returns
 
 __all__ = ["conduct_period", "count_returns", "decision_date", "find_dates"]
@@ -213,15 +214,18 @@ def _dates_of(match: re.Match[str], context: _Context) -> tuple[date, date] | No
             return None
     else:
         year = _year_of(match, context)
-        month = _value(match["m"] or match["bm"])
+        month = below_hundred(match["m"] or match["bm"])
         if match["rm"]:
             month = (context.month or 0) + (match["rm"] in {"次月", "翌月"})
             if month == 0:
                 return None
             if month == 13:
                 year, month = (year or 0) + 1, 1
-        day = _value(match["d"] or match["bd"])
-        month0, day0 = _value(match["m0"] or match["bm0"]), _value(match["d0"] or match["bd0"])
+        day = below_hundred(match["d"] or match["bd"])
+        month0, day0 = (
+            below_hundred(match["m0"] or match["bm0"]),
+            below_hundred(match["d0"] or match["bd0"]),
+        )
         part = match["mp"] or match["bmp"]
     if year is None:
         return None
@@ -249,18 +253,6 @@ def _year_of(match: re.Match[str], context: _Context) -> int | None:
     if match["ry"] in {"次年", "翌年"}:
         return None if context.year is None else context.year + 1
     return context.year
-
-
-def _value(text: str | None) -> int:
-    """A month or day in Arabic or Chinese numerals; 0 for none and for a masked one."""
-    if not text:
-        return 0
-    if text.isdigit() and text.isascii():
-        return int(text)
-    tens, ten, units = text.rpartition("十")
-    if not ten:
-        return _HAN_VALUE.get(text, 0)
-    return (_HAN_VALUE.get(tens, 0) if tens else 1) * 10 + _HAN_VALUE.get(units, 0)
 
 
 def _han_digits(text: str) -> str:

@@ -11,7 +11,8 @@ NUMBER = (
 )
 """Regular expression (no groups) of a number; what follows it (余, 多) is not part of it."""
 
-_HAN_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
+_PLAIN = {c: i for i, c in enumerate("零一二三四五六七八九")}
+_HAN_DIGIT = _PLAIN | {
     "〇": 0,
     "两": 2,
     **{c: i for i, c in enumerate("壹贰叁肆伍陆柒捌玖", start=1)},
@@ -59,3 +60,15 @@ def parse_number(text: str) -> float | None:
     if not seen:
         return None
     return round(total + below_great + (pending or 0), 4)
+
+
+def below_hundred(text: str | None) -> int:
+    """A month, day or age in Arabic or Chinese numerals; 0 for none and for a masked one."""
+    if not text:
+        return 0
+    if text.isdigit() and text.isascii():
+        return int(text)
+    tens, ten, units = text.rpartition("十")
+    if not ten:
+        return _PLAIN.get(text, 0)
+    return (_PLAIN.get(tens, 0) if tens else 1) * 10 + _PLAIN.get(units, 0)

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from .numerals import below_hundred
+
 _SEX = re.compile(
     r"(?:^|[，,。；;（(、\s]|均为?|均系|性别\s*[:：]?)\s*(男|女)(?:性|子)?(?=[，,。；;）)、\s]|$)"
 )
@@ -23,7 +25,6 @@ _AGE = re.compile(
     r"(?P<under>不满|未满|不到|未到|近|不足)?(?:年龄|现年|年满|已满|刚满|约|年)?\s*"
     r"(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?P<odd>余|多)?\s*周?岁"
 )
-_HAN = {c: i for i, c in enumerate("一二三四五六七八九", start=1)}
 _SKIP_CLAUSE = re.compile(
     r"出生|身份证|户籍|住址|住所|^住|居住|籍贯|族$|文化|学历|涉嫌|^[^，]{0,6}因|拘留|逮捕|取保|监视|抓获|投案|到案|"
     r"前科|判处|判刑|刑满|处罚|缓刑|岁|绰号|外号|曾用名|化名|别名|护照|[男女]$|^[男女]|均为男|均为女|电话|统一社会"
@@ -119,8 +120,8 @@ def read_together(text: str) -> Particulars:
 def _birth(text: str) -> tuple[date | None, str | None]:
     for match in _BIRTH.finditer(text):
         year = int(match["y"] or match["y2"] or match["y3"] or match["y4"])
-        month = _number(match["m"] or match["m2"] or match["m3"] or match["m4"])
-        day = _number(match["d"] or match["d2"] or match["d3"] or match["d4"])
+        month = below_hundred(match["m"] or match["m2"] or match["m3"] or match["m4"])
+        day = below_hundred(match["d"] or match["d2"] or match["d3"] or match["d4"])
         if not month or month > 12:
             return date(year, 7, 1), "year"
         last = calendar.monthrange(year, month)[1]
@@ -133,7 +134,7 @@ def _birth(text: str) -> tuple[date | None, str | None]:
 def _age(text: str) -> tuple[int | None, int | None]:
     stated = at_conduct = None
     for match in _AGE.finditer(text):
-        age = _number(match["n"])
+        age = below_hundred(match["n"])
         # 近60岁 is still 59 at most; so is 未满.
         years = age - 1 if match["under"] and age else age
         if match["when"]:
@@ -141,17 +142,6 @@ def _age(text: str) -> tuple[int | None, int | None]:
         if stated is None:
             stated = age if match["under"] == "近" else years
     return stated, at_conduct
-
-
-def _number(text: str | None) -> int:
-    if not text:
-        return 0
-    if text.isascii() and text.isdigit():
-        return int(text)
-    tens, ten, units = text.rpartition("十")
-    if not ten:
-        return _HAN.get(text, 0)
-    return (_HAN.get(tens, 0) if tens else 1) * 10 + _HAN.get(units, 0)
 
 
 def _occupation(text: str) -> str | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from support.law_rows import params, read_rows
 
 from nolle.agents import subsumption, waiver
 from nolle.agents.base import Context, View
@@ -221,29 +221,10 @@ ASK: dict[str, Callable[[Answer], Answer]] = {
 KEYS = {"name", "law", "ask", "given", "expect", "cites", "exactly", "not_cites", "xfail"}
 
 
-def rows() -> list[tuple[str, Answer]]:
-    return [
-        (path.stem, row)
-        for path in sorted(FOLDER.glob("*.yaml"))
-        for row in yaml.safe_load(path.read_text("utf-8"))
-    ]
+ROWS = read_rows(FOLDER)
 
 
-ROWS = rows()
-
-
-def params() -> list[Any]:
-    return [
-        pytest.param(
-            row,
-            id=f"{file}: {row['name']}",
-            marks=pytest.mark.xfail(reason=row["xfail"], strict=False) if "xfail" in row else (),
-        )
-        for file, row in ROWS
-    ]
-
-
-@pytest.mark.parametrize("row", params())
+@pytest.mark.parametrize("row", params(ROWS))
 def test_law(row: Answer) -> None:
     answer = ASK[row["ask"]](row["given"])
     for key, wanted in row.get("expect", {}).items():

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from support.law_rows import params, read_rows
 
 from nolle.cases.findings import Outcome, Review
 from nolle.cases.models import Case
@@ -28,26 +28,7 @@ TODAY = date(2026, 1, 1)
 ASKS = ("expect", "charge", "cites", "band", "months", "probation", "advisory")
 
 
-def rows() -> list[tuple[str, Row]]:
-    return [
-        (path.stem, row)
-        for path in sorted(FOLDER.glob("*.yaml"))
-        for row in yaml.safe_load(path.read_text("utf-8"))
-    ]
-
-
-ROWS = rows()
-
-
-def params() -> list[Any]:
-    return [
-        pytest.param(
-            row,
-            id=f"{file}: {row['name']}",
-            marks=pytest.mark.xfail(reason=row["xfail"], strict=False) if "xfail" in row else (),
-        )
-        for file, row in ROWS
-    ]
+ROWS = read_rows(FOLDER)
 
 
 def both(row: Row) -> tuple[Case, Case]:
@@ -71,7 +52,7 @@ def outcome(review: Review) -> Outcome:
     return next(iter(review.outcomes.values()))
 
 
-@pytest.mark.parametrize("row", params())
+@pytest.mark.parametrize("row", params(ROWS))
 def test_pair(row: Row) -> None:
     pair = reviewed([r for _, r in ROWS].index(row))
     for review, wanted in zip(pair, row.get("expect", ()), strict=False):
