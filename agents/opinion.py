@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..cases.findings import Advisory, Finding, Outcome, Sentence, Unresolved
 from ..cases.vocabulary import VERDICT_ZH, Check, Decision, SentenceKind
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from .templates import template
 
 LAW_ZH = {"cl": "刑法", "cpl": "刑事诉讼法", "cpr": "刑事诉讼规则"}
-PROMPTS = Path(__file__).parent / "prompts"
 _NEUTRAL = str.maketrans({"【": "〔", "】": "〕", "“": "‘", "”": "’", "\n": " ", "\r": " "})
 
 
@@ -27,7 +22,7 @@ def write(
     """The opinion text. Words of the case appear between quotation marks only, so that a file that
     imitates the sections cannot pass for the conclusion."""
     many = len(outcomes) > 1
-    return _template().render(
+    return template("opinion").render(
         laws=law_lines(articles(outcomes)),
         people=[_person(outcome) for outcome in outcomes.values()],
         advisories=[f"{a.defendant}：{a.zh}" if many and a.defendant else a.zh for a in advisories],
@@ -118,17 +113,3 @@ def _final(decision: Decision | None, unresolved: Unresolved | None) -> str:
         return f"决定：{decision.zh}"
     reason = unresolved.reason.translate(_NEUTRAL) if unresolved else "没有结论"
     return f"未决：{reason}"
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(PROMPTS),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,
-    )
-    return environment.get_template("opinion.j2")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..cases.findings import Finding
 from ..cases.models import FIELD_ZH
@@ -20,16 +20,12 @@ from .answers import Answer
 from .base import Context, View
 from .law_brief import charge_lines, ground_list, procedure_lines
 from .lens import Lens, fence_of, one_line
-from .opinion import PROMPTS
-
-if TYPE_CHECKING:
-    from jinja2 import Environment, Template
+from .templates import template, version
 
 AGENTS = ("charge", "roles", "evidence", "subsumption", "waiver", "sentence")
 MAX_SIGNALS = 24
 MAX_SIMILAR = 3
 _SCORE = re.compile(r"（[+-][\d.]+）$")
-_VERSION = re.compile(r"\{#-? version (\d+)")
 
 
 @dataclass(frozen=True)
@@ -59,8 +55,8 @@ def shared_prefix(
         lens.show(one_line(f"{s.charge}：{s.outcome}：{s.snippet}", 240))
         for s in view.similar[:MAX_SIMILAR]
     ]
-    system = _template("system").render()
-    text = _template("shared").render(
+    system = template("system").render()
+    text = template("shared").render(
         fence=fence_of(*(text for _, text in fields), *lines, *similar),
         fields=fields,
         conduct=_span(view),
@@ -88,7 +84,7 @@ def messages(
     failed) may be among them.
     """
     feedback: Sequence[str] = question.pop("feedback", ())
-    asked = _template(agent).render(
+    asked = template(agent).render(
         subject=lens.subject,
         outline=outline(answer),
         feedback=[lens.show(one_line(line)) for line in feedback],
@@ -103,14 +99,7 @@ def messages(
 @cache
 def version_of(agent: str) -> str:
     """The versions of the texts an agent's prompt is made of, e.g. ``waiver 1, shared 1``."""
-    return ", ".join(f"{name} {_version(name)}" for name in (agent, "system", "shared", "ask"))
-
-
-def _version(name: str) -> str:
-    match = _VERSION.match((PROMPTS / f"{name}.j2").read_text(encoding="utf-8"))
-    if match is None:
-        raise ValueError(f"prompts/{name}.j2 does not begin with its version")
-    return match[1]
+    return ", ".join(f"{name} {version(name)}" for name in (agent, "system", "shared", "ask"))
 
 
 def _span(view: View) -> str:
@@ -135,21 +124,3 @@ def _signal_lines(view: View, lens: Lens, signals: Mapping[Check, Finding]) -> l
         if check is Check.WAIVER:
             lines += [lens.show(_SCORE.sub("", one_line(note))) for note in finding.notes[:1]]
     return lines[:MAX_SIGNALS]
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(PROMPTS),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,
-    )
-
-
-@cache
-def _template(name: str) -> Template:
-    return _environment().get_template(f"{name}.j2")

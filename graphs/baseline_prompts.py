@@ -10,22 +10,17 @@ import re
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from ..agents import templates
 from ..cases.models import FIELDS, Case
 from .reading import TAGS
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 Message = dict[str, str]
 
 FENCE_OPEN: Final = "<<<"
 FENCE_CLOSE: Final = ">>>"
-_AGENTS = Path(__file__).parents[1] / "agents"
-_PROMPTS = _AGENTS / "prompts"
-_DEMONSTRATION = _AGENTS / "data" / "baseline_demonstration.yaml"
-_VERSION = re.compile(r"\{#-? version (\d+)")
+_DEMONSTRATION = Path(__file__).parents[1] / "agents" / "data" / "baseline_demonstration.yaml"
 
 _WIDE = str.maketrans("<>", "＜＞")
 _BRACKETED = re.compile(r"【([^【】\n]{0,24})】")
@@ -80,7 +75,7 @@ def neutral(text: str) -> str:
 
 def version(kind: Kind) -> str:
     """The versions of the prompt files that a condition uses, e.g. ``system.1 user.1``."""
-    return " ".join(f"{name}.{_version_of(name)}" for name in _FILES[kind])
+    return " ".join(f"{name}.{templates.version(f'baseline_{name}')}" for name in _FILES[kind])
 
 
 @cache
@@ -98,24 +93,5 @@ def _other_brackets(found: re.Match[str]) -> str:
 
 
 def _render(name: str, **values: object) -> str:
-    template = _environment().get_template(f"baseline_{name}.j2")
+    template = templates.template(f"baseline_{name}")
     return template.render(open=FENCE_OPEN, close=FENCE_CLOSE, **values).strip()
-
-
-@cache
-def _version_of(name: str) -> int:
-    found = _VERSION.match((_PROMPTS / f"baseline_{name}.j2").read_text("utf-8"))
-    return int(found[1]) if found else 0
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(_PROMPTS),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,
-    )
