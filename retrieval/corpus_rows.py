@@ -22,6 +22,9 @@ from .documents import (
 )
 
 _RECORD_KEYS: Final = frozenset({"person_info", "suspect_info", "procedure", "decision"})
+_FACT_KEYS: Final = ("fact", "facts", "q")
+_CHARGE_KEYS: Final = ("charges", "charge", "crime")
+_ID_KEYS: Final = ("id", "pid", "ridx", "index")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -30,7 +33,8 @@ def document_of_row(row: Mapping[str, Any], stem: str, where: str) -> Document:
 
     A PDP-Bench record has person_info, procedure, decision or defendants; a CAIL2018 row has
     meta.accusation; an MPMCP row has accusation and imprisonment; any other row with a fact may
-    have charges and term (LawBench, LeCaRD). Raises InputError where there are no facts.
+    have charges and term (LawBench, LeCaRD, whose own files say q and crime). Raises InputError
+    where there are no facts.
     """
     meta = row.get("meta")
     if isinstance(meta, Mapping) and ("accusation" in meta or "term_of_imprisonment" in meta):
@@ -66,7 +70,7 @@ def _record(row: Mapping[str, Any], stem: str, where: str) -> Document:
 
 def _plain(row: Mapping[str, Any], stem: str, where: str) -> Document:
     text = _fact(row, where)
-    charges = canonical_charges(_names(row.get("charges"), f"{where}, field charges"))
+    charges = canonical_charges(_names(_first(row, _CHARGE_KEYS), f"{where}, field charges"))
     return Document(
         id=_id(row, text, stem, where),
         text=text,
@@ -121,10 +125,15 @@ def _mpmcp(row: Mapping[str, Any], stem: str, where: str) -> Document:
 
 
 def _fact(row: Mapping[str, Any], where: str) -> str:
-    value = row.get("fact", row.get("facts"))
+    value = _first(row, _FACT_KEYS)
     if not isinstance(value, str) or not value.strip():
         raise problem("no facts", f"{where}, field fact", "give the facts of the case as text")
     return check_text(value, f"{where}, field fact")
+
+
+def _first(row: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
+    """The value of the first key that the row has; data sets name the same field differently."""
+    return next((row[key] for key in keys if row.get(key) is not None), None)
 
 
 def _names(value: Any, where: str) -> tuple[str, ...]:
@@ -149,7 +158,7 @@ def _term(value: Any) -> int | None:
 
 def _id(row: Mapping[str, Any], text: str, stem: str, where: str) -> str:
     """The row's own id, its index within its file, or one that follows from the text."""
-    for key in ("id", "index"):
+    for key in _ID_KEYS:
         value = row.get(key)
         if isinstance(value, (str, int)) and str(value).strip():
             return _unique(check_label(str(value), f"{where}, field {key}"), stem)
@@ -158,4 +167,4 @@ def _id(row: Mapping[str, Any], text: str, stem: str, where: str) -> str:
 
 def _unique(name: str, stem: str) -> str:
     """A bare number only says which row of its own file it is."""
-    return f"{stem}-{name}" if name.isdigit() else name
+    return f"{stem}-{name}" if name.lstrip("-").isdigit() else name

@@ -82,12 +82,12 @@ def prepare(root: Path, fresh: bool = False) -> None:
     except OSError as error:
         raise problem(f"cannot be written ({error.strerror})", str(root), "name another") from None
     is_index = (root / _MARKER).exists()
-    if not is_index and any(root.iterdir()):
+    # A build that was killed at its very first step leaves parts of the marker only.
+    foreign = not is_index and any(not path.name.startswith(_MARKER) for path in root.iterdir())
+    if foreign or (is_index and not fresh):
         check_kind(root)
-    if is_index and not fresh:
-        check_kind(root)
-        return
-    replace_whole(root / _MARKER, json.dumps({"nolle_index": FORMAT}).encode())
+    else:
+        replace_whole(root / _MARKER, json.dumps({"nolle_index": FORMAT}).encode())
     for name in ("versions", "shards"):
         (root / name).mkdir(exist_ok=True)
 

@@ -97,17 +97,19 @@ def test_a_record_keeps_its_outcome_and_loses_its_reasoning(tmp_path: Path, name
 
 
 def test_plain_rows_with_fact_charges_and_term(tmp_path: Path) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": "a", "fact": "甲某盗窃。", "charges": ["盗窃"], "articles": [264], "term": "21个月"},
         {"fact": "乙某杀人。", "charges": ["故意杀人"], "term": "无期"},
         {"fact": "丙某杀人。", "charges": ["故意杀人罪"], "term": "死刑"},
         {"id": 12, "fact": "丁某打人。", "charges": ["不存在的怪名"]},
     ]
-    first, second, third, fourth = read_corpus(written(tmp_path, "rows.jsonl", *rows))
+    rows.append({"ridx": -5, "q": "戊某抢劫。", "crime": ["抢劫罪"]})
+    first, second, third, fourth, fifth = read_corpus(written(tmp_path, "rows.jsonl", *rows))
     assert (first.id, first.charges, first.months) == ("a", ("盗窃罪",), 21)
     assert second.id.startswith("case-")
     assert (second.months, third.months, fourth.months) == (LIFE, DEATH, None)
     assert (fourth.id, fourth.charges) == ("rows-12", ("不存在的怪名罪",))
+    assert (fifth.id, fifth.text, fifth.charges) == ("rows--5", "戊某抢劫。", ("抢劫罪",))
 
 
 def test_cail_rows(tmp_path: Path) -> None:
