@@ -7,6 +7,7 @@ none outlives a build that was killed, and it holds no lock of the index.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -86,4 +87,6 @@ class Workers:
 
 
 if __name__ == "__main__":
+    # Ctrl-C reaches the whole group; the build that asked ends its workers itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     serve(sys.argv[1], sys.stdin, sys.stdout)

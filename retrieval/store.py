@@ -166,7 +166,11 @@ def writer_lock(root: Path) -> Iterator[None]:
     """
     import fcntl
 
-    with (root / "lock").open("a") as stream:
+    try:
+        stream = (root / "lock").open("a")
+    except OSError as error:
+        raise problem(f"cannot be written ({error.strerror})", str(root), "name another") from None
+    with stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
