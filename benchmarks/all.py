@@ -15,7 +15,7 @@ from typing import Any
 
 from nolle.evals.bench import bench
 
-from . import law, llm, model_review, speed
+from . import law, llm, model_review, retrieval_quality, retrieval_scale, speed
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ROOT / "tests" / "agents" / "reviews_own.jsonl"
@@ -56,6 +56,8 @@ def main() -> None:
         "quality": quality(),
         "speed": speed.measure(),
         "law": law.measure(),
+        "retrieval_quality": retrieval_quality.measure(),
+        "retrieval_scale": retrieval_scale.measure(),
         "calls": llm.measure(),
         "model_review": model_review.measure(),
         "model_reviews_200": model_review.measure(1.0, 200, 120),

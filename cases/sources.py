@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, NoReturn
@@ -59,14 +59,17 @@ class _Source(NamedTuple):
     suffix: str
 
 
-def read_items(path: str | os.PathLike[str]) -> Iterator[Item]:
+OnBad = Callable[[InputError], None]
+
+
+def read_items(path: str | os.PathLike[str], on_bad: OnBad | None = None) -> Iterator[Item]:
     """Yield the items of a file, or of standard input for ``"-"``.
 
     Raises InputError, in one line, for whatever cannot be read; with a streamed file only when the
-    bad row is reached.
+    bad row is reached. With ``on_bad`` a bad JSON line is told to it and passed over.
     """
     with _opened(path) as source:
-        yield from _items(source)
+        yield from _items(source, on_bad)
 
 
 def items_from_bytes(data: bytes, name: str) -> Iterator[Item]:
@@ -163,9 +166,9 @@ def _first_byte(head: bytes) -> bytes:
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
 
 
-def _items(source: _Source) -> Iterator[Item]:
+def _items(source: _Source, on_bad: OnBad | None = None) -> Iterator[Item]:
     if source.suffix in _JSON_LINES:
-        yield from _json_lines(source)
+        yield from _json_lines(source, on_bad)
         return
     head = source.stream.read(CASE_BYTES + 1)
     first = _first_byte(head)
@@ -178,14 +181,14 @@ def _items(source: _Source) -> Iterator[Item]:
     elif source.suffix == ".json" or (
         source.suffix not in {".txt", ".md", ".markdown"} and first in {b"{", b"["}
     ):
-        yield from _json(source, head, first)
+        yield from _json(source, head, first, on_bad)
     elif len(head) > CASE_BYTES:
         raise too_large(source.name)
     else:
         yield Item(source.stem, source.name, text=decode_text(head, source.name))
 
 
-def _json(source: _Source, head: bytes, first: bytes) -> Iterator[Item]:
+def _json(source: _Source, head: bytes, first: bytes, on_bad: OnBad | None) -> Iterator[Item]:
     """One record, a list of records, or JSON lines under the name of JSON."""
     if first == b"[":
         source.stream.seek(0)
@@ -195,7 +198,7 @@ def _json(source: _Source, head: bytes, first: bytes) -> Iterator[Item]:
         return
     if first == b"{" and _starts_with_whole_row(head):
         source.stream.seek(0)
-        yield from _json_lines(source)
+        yield from _json_lines(source, on_bad)
         return
     if len(head) > CASE_BYTES:
         raise too_large(source.name)
@@ -214,7 +217,7 @@ def _starts_with_whole_row(head: bytes) -> bool:
         return False
 
 
-def _json_lines(source: _Source) -> Iterator[Item]:
+def _json_lines(source: _Source, on_bad: OnBad | None = None) -> Iterator[Item]:
     found = False
     row = 0
     while line := source.stream.readline(CASE_BYTES + 1):
@@ -222,11 +225,19 @@ def _json_lines(source: _Source) -> Iterator[Item]:
         where = f"{source.name}, row {row}"
         if len(line) > CASE_BYTES:
             raise too_large(where)
-        text = decode_utf8(line, where).strip()
-        if not text:
+        try:
+            text = decode_utf8(line, where).strip()
+            record = _record(parse_json(text, where), where) if text else None
+        except InputError as error:
+            if on_bad is None:
+                raise
+            found = True
+            on_bad(error)
+            continue
+        if record is None:
             continue
         found = True
-        yield Item(f"{source.stem}-{row}", where, record=_record(parse_json(text, where), where))
+        yield Item(f"{source.stem}-{row}", where, record=record)
     if not found:
         raise problem("the input is empty", source.name, "give it one case per line")
 
