@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 ARRAYS, MANIFEST = "tfidf_svd.npz", "tfidf_svd.json"
+_FEW: Final = 100
 
 
 class Fit(Frozen):
@@ -174,10 +175,12 @@ def _vocabulary(counts: Counts, texts: int, how: Fit) -> tuple[NDArray[Any], NDA
     import numpy as np
 
     codes, df = np.unique(counts.codes, return_counts=True)
-    # In a handful of texts hardly a gram is frequent, and hardly one is rare.
-    least = min(how.min_df, max(1, texts // 50))
-    most = max(how.max_share * texts, 2 * least) if texts > 1 else 1
-    keep = (df >= least) & (df <= most)
+    # In a few texts hardly a gram is rare, and a frequent one may yet tell them apart.
+    few = texts < _FEW
+    least = 1 if few else how.min_df
+    keep = (df >= least) & (df <= (texts if few else how.max_share * texts))
+    if not keep.any():
+        keep = df >= 1
     codes, df = codes[keep], df[keep]
     if codes.size > how.vocabulary:
         chosen = np.sort(np.lexsort((codes, -df))[: how.vocabulary])
