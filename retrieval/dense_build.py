@@ -75,7 +75,10 @@ def build(
         rows = collection(opened, name, create=True)
         seen: set[str] = set()
         for batch in _batches(documents):
-            fresh = {d.id: d for d in reversed(batch) if d.id not in seen}
+            fresh: dict[str, D] = {}
+            for document in batch:
+                if document.id not in seen:
+                    fresh.setdefault(document.id, document)
             seen.update(fresh)
             with asking(url):
                 added = _add(rows, list(fresh.values()), embedder, metadata)
