@@ -18,11 +18,16 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 
 from .errors import ConfigError
 
+OPENAI_URL = "https://api.openai.com/v1"
 OPENROUTER_URL = "https://openrouter.ai/api/v1"
 VLLM_URL = "http://127.0.0.1:8000/v1"
+CHROMA_URL = "http://127.0.0.1:8001"
+"""How the address of a Chroma server is written; none is asked unless one is set."""
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}
+_TABLES = {"compatible", "retrieval"}
 _COMPATIBLE_KEYS = {"base_url", "api_key_env", "remote"}
+_RETRIEVAL_KEYS = {"chroma_url"}
 
 
 class Redact(StrEnum):
@@ -61,6 +66,7 @@ class Settings(_Model):
     redact: Redact = Redact.REMOTE
     debug: bool = False
     compatible: dict[str, Compatible] = {}
+    chroma_url: str | None = None
 
     @property
     def config_file(self) -> Path:
@@ -88,6 +94,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         key: value.strip() for key, value in (os.environ if environ is None else environ).items()
     }
     home = _home(env.get("NOLLE_HOME", ""))
+    file = home / "config.toml"
+    tables = _read_config(file)
+    chroma = env.get("NOLLE_CHROMA_URL")
     return Settings(
         model=env.get("NOLLE_MODEL") or "rules",
         home=home,
@@ -98,7 +107,14 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         vllm_base_urls=_urls(env.get("NOLLE_VLLM_BASE_URL") or VLLM_URL, "NOLLE_VLLM_BASE_URL"),
         redact=_redact(env.get("NOLLE_REDACT") or Redact.REMOTE.value),
         debug=_flag(env.get("NOLLE_DEBUG", ""), "NOLLE_DEBUG"),
-        compatible=_read_config(home / "config.toml"),
+        compatible={
+            name: _compatible(name, table, file) for name, table in tables["compatible"].items()
+        },
+        chroma_url=(
+            _url(chroma, "NOLLE_CHROMA_URL", CHROMA_URL)
+            if chroma
+            else _chroma_url(tables["retrieval"], file)
+        ),
     )
 
 
@@ -163,7 +179,7 @@ def _urls(value: str, where: str) -> tuple[str, ...]:
     return urls
 
 
-def _url(value: str, where: str) -> str:
+def _url(value: str, where: str, like: str = VLLM_URL) -> str:
     """A base URL without its last slash. The value is not repeated: it may hold a password."""
     value = value.strip()
     try:
@@ -172,7 +188,7 @@ def _url(value: str, where: str) -> str:
     except ValueError:
         usable, parts = None, urlsplit("")
     if not usable or any(c.isspace() or not c.isprintable() for c in value):
-        raise ConfigError(f"not an http or https address, {where}: write it like {VLLM_URL}")
+        raise ConfigError(f"not an http or https address, {where}: write it like {like}")
     if parts.username is not None or parts.password is not None:
         raise ConfigError(
             f"user name or password in the address, {where}: "
@@ -181,12 +197,13 @@ def _url(value: str, where: str) -> str:
     return value.rstrip("/")
 
 
-def _read_config(path: Path) -> dict[str, Compatible]:
+def _read_config(path: Path) -> dict[str, dict[str, Any]]:
+    """The tables of the user's file by name; empty ones where it has none."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
         data = tomllib.loads(text.replace("\r\n", "\n"))
     except (FileNotFoundError, NotADirectoryError):
-        return {}
+        return {name: {} for name in _TABLES}
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ConfigError(
@@ -197,14 +214,27 @@ def _read_config(path: Path) -> dict[str, Compatible]:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         detail = _show(error) if isinstance(error, tomllib.TOMLDecodeError) else "nested too deeply"
         raise ConfigError(f"not valid TOML ({detail}), {_show(path)}: correct it there") from None
-    if unknown := sorted(set(data) - {"compatible"}):
+    if unknown := sorted(set(data) - _TABLES):
         raise ConfigError(
-            f"unknown key {_show(unknown[0])!r}, {_show(path)}: only [compatible.NAME] is read"
+            f"unknown key {_show(unknown[0])!r}, {_show(path)}: "
+            "only [compatible.NAME] and [retrieval] are read"
         )
-    tables = data.get("compatible", {})
-    if not isinstance(tables, dict):
-        raise ConfigError(f"compatible is not a table, {_show(path)}: write [compatible.NAME]")
-    return {name: _compatible(name, table, path) for name, table in tables.items()}
+    for name, form in (("compatible", "[compatible.NAME]"), ("retrieval", "[retrieval]")):
+        if not isinstance(data.setdefault(name, {}), dict):
+            raise ConfigError(f"{name} is not a table, {_show(path)}: write {form}")
+    return data
+
+
+def _chroma_url(table: Mapping[str, Any], path: Path) -> str | None:
+    where = f"{_show(path)}, [retrieval]"
+    if unknown := sorted(set(table) - _RETRIEVAL_KEYS):
+        raise ConfigError(f"unknown key {_show(unknown[0])!r}, {where}: use chroma_url")
+    value = table.get("chroma_url")
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise ConfigError(f"chroma_url is not text, {where}: write it like {CHROMA_URL!r}")
+    return _url(value, f"{where} chroma_url", CHROMA_URL)
 
 
 def _compatible(name: str, table: Any, path: Path) -> Compatible:

@@ -168,3 +168,29 @@ def test_config_that_is_a_folder(tmp_path: Path) -> None:
 )
 def test_loopback(url: str, expected: bool) -> None:
     assert is_loopback(url) is expected
+
+
+def test_the_chroma_server_comes_from_the_file_or_the_environment(tmp_path: Path) -> None:
+    assert load_settings({"NOLLE_HOME": str(tmp_path)}).chroma_url is None
+    environ = write_config(tmp_path, '[retrieval]\nchroma_url = "http://localhost:8001/"\n')
+    assert load_settings(environ).chroma_url == "http://localhost:8001"
+    environ["NOLLE_CHROMA_URL"] = "https://chroma.example"
+    assert load_settings(environ).chroma_url == "https://chroma.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("retrieval = 3", "retrieval is not a table"),
+        ("[retrieval]\nchroma = 1", "unknown key 'chroma'"),
+        ("[retrieval]\nchroma_url = 1", "chroma_url is not text"),
+        ('[retrieval]\nchroma_url = "localhost:1"', "[retrieval] chroma_url: write it like"),
+        ('[retrieval]\nchroma_url = "http://a:b@c"', "user name or password"),
+    ],
+)
+def test_a_wrong_chroma_server_is_refused(tmp_path: Path, text: str, told: str) -> None:
+    assert told in refused(write_config(tmp_path, text))
+
+
+def test_a_wrong_chroma_variable_is_refused() -> None:
+    assert "NOLLE_CHROMA_URL: write it like http://127" in refused({"NOLLE_CHROMA_URL": "here"})
