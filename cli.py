@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from . import cli_approve, cli_serving
+from . import cli_approve, cli_datasets, cli_serving
 from .errors import ConfigError, InputError, LimitError, ModelError, NolleError
 
 app = typer.Typer(
@@ -183,6 +183,7 @@ def bench(
 
 
 app.command()(cli_approve.approve)
+app.command()(cli_datasets.dataset)
 app.command()(cli_serving.vllm)
 app.command()(cli_serving.doctor)
 

@@ -40,7 +40,8 @@ class Masking(Frozen):
 
     def mask(self, text: str) -> str:
         """``text`` with every masked name replaced by its marker, all others untouched."""
-        out, past = [], 0
+        out: list[str] = []
+        past = 0
         for start, end, name in places(text, self.names):
             if name in self.markers:
                 out += (text[past:start], self.markers[name])
