@@ -95,6 +95,39 @@ class JointCase(Frozen):
         raise KeyError(name)
 
 
+class JointExample(Frozen):
+    """A decided case shown in a prompt: one defendant of it, the facts, and what was judged.
+
+    ``months`` are those of ``kind``; for life and death there are none. ``id`` names the case, so
+    that a run can refuse the very case that it judges.
+    """
+
+    id: str = ""
+    defendant: str
+    facts: str
+    charges: tuple[str, ...] = ()
+    kind: SentenceKind | None = None
+    months: float | None = Field(default=None, ge=0)
+
+    @property
+    def answers_term(self) -> bool:
+        """Whether it can show how a term is answered."""
+        return self.months is not None or self.kind in (SentenceKind.LIFE, SentenceKind.DEATH)
+
+    @classmethod
+    def of(cls, case: JointCase, name: str) -> JointExample:
+        """The example that a labelled case gives of one of its defendants."""
+        one = case.defendant(name)
+        return cls(
+            id=case.id,
+            defendant=name,
+            facts=case.facts,
+            charges=one.charges,
+            kind=one.kind,
+            months=one.months,
+        )
+
+
 def scenario_of(defendants: int, charges: int) -> Scenario:
     """The scenario of so many defendants and distinct charges: S1 one and one, … S4 several."""
     return Scenario(f"S{1 + (charges > 1) + 2 * (defendants > 1)}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from .joint import JointCase
+
 CHARGE_MARK = "〔罪名〕"
 """What stands in the place of a charge's name."""
 
@@ -68,6 +70,11 @@ def mask_charges(facts: str, charges: Iterable[str], mark: str = CHARGE_MARK) ->
         return facts
     longest_first = sorted(names, key=len, reverse=True)
     return re.sub("|".join(map(re.escape, longest_first)), mark, facts)
+
+
+def leak_free(case: JointCase) -> JointCase:
+    """The case with the names of its own charges masked in its facts; see :func:`mask_charges`."""
+    return case.model_copy(update={"facts": mask_charges(case.facts, case.charges)})
 
 
 def _before(clause: str, role: int) -> str:
