@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from .models import Frozen
+from .models import Case, Frozen, Meta
 from .vocabulary import Role, SentenceKind
 
 
@@ -131,3 +131,13 @@ class JointExample(Frozen):
 def scenario_of(defendants: int, charges: int) -> Scenario:
     """The scenario of so many defendants and distinct charges: S1 one and one, … S4 several."""
     return Scenario(f"S{1 + (charges > 1) + 2 * (defendants > 1)}")
+
+
+def review_case(case: JointCase) -> Case:
+    """The case file that a review gets of a labelled case: the names and the facts, no label."""
+    return Case(
+        id=case.id,
+        meta=Meta(date=case.date, province=case.province),
+        person_info="\n".join(f"犯罪嫌疑人{name}。" for name in case.names),
+        fact=case.facts,
+    )

@@ -24,7 +24,11 @@ from .vocabulary import SentenceKind
 _NEEDED = ("defendant", "fact")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _APART = re.compile(r"[\s,，、;；]+")
+_NAMES_APART = re.compile(r"[,，、;；]+")
 _STATED = re.compile(r"data_?([1-4])$")
+
+# Life and death as CAIL writes them in a column of months.
+_ABSOLUTE = {"-1": SentenceKind.LIFE, "-2": SentenceKind.DEATH}
 
 Row = tuple[dict[str, str], str]
 
@@ -94,7 +98,9 @@ def _case(rows: list[Row], scenario: Scenario | None) -> JointCase:
 
 
 def _defendants(row: Mapping[str, str], where: str) -> list[JointDefendant]:
-    names = listed(row["defendant"])
+    cell = row["defendant"].strip()
+    names = listed(cell) if cell.startswith("[") else _NAMES_APART.split(cell)
+    names = [name for name in names if name.strip()]
     if not names:
         raise problem("no defendant", f"{where}, column defendant", "give the defendant's name")
     own = row.get("defendant_accusation") or row.get("accusation") or ""
@@ -123,6 +129,8 @@ def _term(row: Mapping[str, str], where: str) -> Term | None:
     cell = (row.get("imprisonment") or "").strip()
     if cell and not cell[:1].isdigit() and (named := executed_term(cell)):
         return named
+    if (absolute := _ABSOLUTE.get(cell.removesuffix(".0"))) is not None:
+        return Term(kind=absolute)
     months = number_of(cell, f"{where}, column imprisonment")
     if months is None:
         return told

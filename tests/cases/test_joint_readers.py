@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from nolle.cases.joint import JointSource, Scenario
+from nolle.cases.joint import JointSource, Scenario, review_case
 from nolle.cases.joint_card import card
 from nolle.cases.joint_mpmcp import listed
 from nolle.cases.joint_readers import iter_joint, load_joint
+from nolle.cases.suspects import find_suspects
 from nolle.cases.vocabulary import Role, SentenceKind
 from nolle.errors import ConfigError, InputError
 
@@ -175,6 +176,34 @@ def test_mpmcp_rows_of_one_case_belong_together(tmp_path):
     assert (two.charges, two.months) == (("开设赌场罪",), 8)
     assert (first.date, first.province) == ("2019-10-22", "福建省")
     assert (second.scenario, second.defendants[0].months) == (Scenario.S1, None)
+
+
+def test_life_and_death_in_the_column_of_months(tmp_path):
+    rows = [
+        row(index=str(i), defendant="A B", imprisonment=m) for i, m in enumerate(("-1", "-2.0"))
+    ]
+    life, death = (case.defendants[0] for case in load_joint(mpmcp(tmp_path / "a.csv", rows)))
+    assert (life.kind, life.months, life.name) == (SentenceKind.LIFE, None, "A B")
+    assert (death.kind, death.months) == (SentenceKind.DEATH, None)
+
+
+def test_several_names_in_one_cell_share_only_what_all_have(tmp_path):
+    rows = [
+        row(index="1", defendant="['甲某', '乙某']", accusation="['盗窃']", imprisonment="8"),
+        row(index="2", defendant="丙某、丁某", accusation="['盗窃', '诈骗']"),
+    ]
+    first, second = load_joint(mpmcp(tmp_path / "a.csv", rows))
+    assert [one.charges for one in first.defendants] == [("盗窃罪",)] * 2
+    assert [one.months for one in first.defendants] == [None, None]
+    assert [one.charges for one in second.defendants] == [(), ()]
+
+
+def test_a_review_gets_names_and_facts_only(tmp_path):
+    (case,) = load_joint(lines(tmp_path / "a.jsonl", IMLJP))
+    file = review_case(case)
+    assert [suspect.name for suspect in find_suspects(file)] == ["姜某某", "姜某"]
+    assert file.fact == case.facts
+    assert "主犯" not in file.model_dump_json()
 
 
 def test_the_file_of_mpmcp_states_its_scenario(tmp_path):
