@@ -14,7 +14,14 @@ from typing import Annotated, Any
 
 import typer
 
-from . import cli_approve, cli_retrieval, cli_serving
+from . import (
+    cli_approve,
+    cli_datasets,
+    cli_law,
+    cli_retrieval,
+    cli_serving,
+    cli_similar,
+)
 from .errors import ConfigError, InputError, LimitError, ModelError, NolleError
 
 app = typer.Typer(
@@ -25,8 +32,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-statutes_app = typer.Typer(help="Look up, import and check the law.", no_args_is_help=True)
-app.add_typer(statutes_app, name="statutes")
+app.add_typer(cli_law.app, name="statutes")
 
 Files = Annotated[
     list[str], typer.Argument(metavar="FILE...", help="txt, md, docx, json or jsonl; - for stdin.")
@@ -91,6 +97,17 @@ def review(
     cache: Annotated[
         bool, typer.Option("--cache", help="Keep a model's answers and use them again.")
     ] = False,
+    corpus: Annotated[
+        str | None,
+        typer.Option("--corpus", metavar="DIR", help="Index of decided cases (nolle index)."),
+    ] = None,
+    no_corpus: Annotated[
+        bool, typer.Option("--no-corpus", help="Look for no similar cases.")
+    ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, max=256, help="Cases side by side; 8 on a model."),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Estimate calls, tokens, cost, time; ask nobody.")
     ] = False,
@@ -134,6 +151,9 @@ def review(
             limit_requests=limit_requests,
             limit_cost=limit_cost,
             cache=cache,
+            corpus=corpus,
+            no_corpus=no_corpus,
+            workers=workers,
         ),
     )
 
@@ -159,9 +179,10 @@ def whatif(
 
         nolle whatif case.json
     """
-    from . import cli_commands as commands
+    from .cli_commands import parse_day
+    from .cli_whatif import whatif as assume
 
-    commands.whatif(file, changes or [], model, as_json, commands.parse_day(day))
+    assume(file, changes or [], model, as_json, parse_day(day))
 
 
 @app.command()
@@ -184,74 +205,10 @@ def bench(
 
 app.command()(cli_approve.approve)
 app.command()(cli_retrieval.index)
+app.command()(cli_similar.similar)
+app.command()(cli_datasets.dataset)
 app.command()(cli_serving.vllm)
 app.command()(cli_serving.doctor)
-
-
-@statutes_app.command("show")
-def statutes_show(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="cl:第三十七条, 刑法第37条, 盗窃罪 …")],
-    day: Day = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show an article or a charge: status, bands in months, thresholds, grounds, imported text.
-
-    Examples:
-
-        nolle statutes show cl:第一百三十三条之一
-
-        nolle statutes show 盗窃罪 --date 2012-06-01
-    """
-    from . import cli_statutes as law
-
-    law.show(key, day, as_json)
-
-
-@statutes_app.command("import")
-def statutes_import(
-    path: Annotated[
-        Path, typer.Argument(metavar="DIR|FILE", help="Official texts: docx, md, txt.")
-    ],
-) -> None:
-    """Import official texts into your own store, so that reviews can quote them verbatim."""
-    from . import cli_statutes as law
-
-    law.import_texts(path)
-
-
-@statutes_app.command("check")
-def statutes_check(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="Text with citations; - for stdin.")],
-    day: Day = None,
-    as_json: AsJson = False,
-) -> None:
-    """Mark each citation in a text as right, outdated or wrong.
-
-    Example:
-
-        nolle statutes check "依照刑法第三十七条、刑事诉讼法第一百七十三条第二款" --date 2020-01-01
-    """
-    from . import cli_statutes as law
-
-    law.check(text, day, as_json)
-
-
-@statutes_app.command("diff")
-def statutes_diff(
-    key: Annotated[str, typer.Argument(metavar="KEY")],
-    before: Annotated[str, typer.Argument(metavar="DATE")],
-    after: Annotated[str, typer.Argument(metavar="DATE")],
-    as_json: AsJson = False,
-) -> None:
-    """Show what changed in an article between two days.
-
-    Example:
-
-        nolle statutes diff cl:第三百九十条 2020-01-01 2024-06-01
-    """
-    from . import cli_statutes as law
-
-    law.diff(key, before, after, as_json)
 
 
 INTERRUPTED = 130

@@ -7,6 +7,7 @@ verification can send it back. Names of charges and grounds become the canonical
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from ..cases.findings import (
     ChargeFinding,
@@ -37,6 +38,7 @@ from .answers import (
 )
 from .base import View
 from .locate import locate, quoted
+from .other_band import other_band
 
 KNOWN_LAWS = ("cl:", "cpl:", "cpr:")
 MONTHLESS = frozenset(
@@ -217,14 +219,27 @@ def _once(citations: Sequence[Citation]) -> tuple[Citation, ...]:
     return tuple({c.key: c for c in citations}.values())
 
 
-def sentence_of(computed: Sentence, answer: SentenceAnswer) -> Sentence:
+def sentence_of(
+    computed: Sentence, answer: SentenceAnswer, charges: Sequence[str] = (), day: date | None = None
+) -> Sentence:
     """The sentence that the answer recommends, where it keeps within the law.
 
-    The term must lie in the statutory band, or between it and the calculated term where a
-    mitigating circumstance already led below; a kind without months (life, death) must be the
-    calculated one. Otherwise the calculated sentence stays, and a step says so.
+    The term must lie in the calculated band, or between it and the calculated term where a
+    mitigating circumstance already led below, or, if the answer says why another band applies, in
+    another one that the law of ``day`` has for these ``charges``; a kind without months (life,
+    death) must be the calculated one or one of such a band. Otherwise the calculated sentence
+    stays, and a step says so.
     """
+    band, steps = computed.band, computed.steps
     problem = _beyond(computed, answer)
+    if problem and answer.other_band and day is not None:
+        kind = SentenceKind(answer.kind)
+        other = other_band(charges, day, kind, answer.months)
+        if other is not None and not _unfit_probation(answer):
+            band, problem = other, ""
+            label = "模型改用其他法定幅度"
+            note = " ".join(answer.other_band.split())
+            steps = (*steps, SentenceStep(label=label, months=answer.months or 0, note=note))
     if problem:
         step = SentenceStep(label="模型建议未采纳", months=computed.months or 0, note=problem)
         return computed.model_copy(update={"steps": (*computed.steps, step)})
@@ -238,7 +253,8 @@ def sentence_of(computed: Sentence, answer: SentenceAnswer) -> Sentence:
             "months": answer.months,
             "probation_months": answer.probation_months or None,
             "fine_yuan": answer.fine_yuan or None,
-            "steps": (*computed.steps, *adjusted),
+            "band": band,
+            "steps": (*steps, *adjusted),
         }
     )
 
@@ -261,6 +277,11 @@ def _beyond(computed: Sentence, answer: SentenceAnswer) -> str:
     least, most = limits.get(kind, (6, 300))
     if not least <= answer.months <= most:
         return f"{kind.zh}{answer.months:g}个月不合刑期范围"
-    if answer.probation_months and answer.months > 36:
+    return _unfit_probation(answer)
+
+
+def _unfit_probation(answer: SentenceAnswer) -> str:
+    """Why probation may not go with the term (CL 72); empty if it may, or there is none."""
+    if answer.probation_months and (answer.months is None or answer.months > 36):
         return "三年以上不得宣告缓刑"
     return ""

@@ -107,13 +107,22 @@ class RolePerson(Answer):
     quotes: Quotes = ()
 
 
+ROLE_GROUP = 10
+"""How many persons one question about roles covers."""
+
+
 class RolesAnswer(Answer):
     """The part of every person asked about."""
 
     analysis: Analysis
-    persons: Annotated[tuple[RolePerson, ...], BeforeValidator(clip_list(10))] = Field(
-        min_length=1, max_length=10, description="名单中每人一项"
+    persons: Annotated[tuple[RolePerson, ...], BeforeValidator(clip_list(ROLE_GROUP))] = Field(
+        min_length=1, max_length=ROLE_GROUP, description="名单中每人一项"
     )
+
+    def of(self, name: str) -> RolePerson | None:
+        """What it says of one person; None if nothing, or two different roles."""
+        found = [person for person in self.persons if person.name.strip() == name]
+        return found[0] if len({person.role for person in found}) == 1 else None
 
 
 class ElementAnswer(Answer):
@@ -271,6 +280,11 @@ class SentenceAnswer(Answer):
     )
     probation_months: int | None = Field(ge=0, le=60, description="缓刑考验期月数；不缓刑为null")
     fine_yuan: int | None = Field(ge=0, le=10**12, description="罚金元数；没有为null")
+    other_band: Text = Field(
+        default="",
+        description="计算所用的法定幅度与案情不符，或者依法减轻处罚的，写明应适用的幅度、"
+        "条款和依据的事实；否则空",
+    )
     adjustments: Annotated[tuple[SentenceAdjustment, ...], BeforeValidator(clip_list(8))] = Field(
         default=(), max_length=8, description="相对计算结果的增减"
     )

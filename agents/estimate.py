@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ..cases.extract import read_facts
 from ..cases.models import FIELDS, Case, Frozen
+from .answers import ROLE_GROUP
 from .client import CONCURRENCY
 from .limits import cost_of, estimate_tokens
 from .registry import ModelSpec
@@ -42,15 +43,17 @@ def dry_run_estimate(
     """Reckon a review of the cases by this model; asks nobody.
 
     Per case: charge, the checks of every suspect, the sentence, and roles where there are several
-    suspects. ``shared_tokens`` are law and signals before each question; ``answer_tokens`` the
-    length of an answer with its thoughts (default: 700 and the thinking budget, if one is set).
+    suspects, ten of them to a question. ``shared_tokens`` are law and signals before each question;
+    ``answer_tokens`` the length of an answer with its thoughts (default: 700 and the thinking
+    budget, if one is set).
     """
     thoughts = spec.options.budget or 0
     answer = min(answer_tokens or ANSWER_TOKENS + thoughts, spec.max_tokens)
     calls = prompt = longest = count = 0
     for case in cases:
         suspects = max(1, len(read_facts(case).suspects))
-        asked = suspects * (2 + CHECKS) + (suspects > 1) * suspects
+        groups = math.ceil(suspects / ROLE_GROUP) if suspects > 1 else 0
+        asked = suspects * (2 + CHECKS) + groups
         text = sum(estimate_tokens(case.text_of(f), spec.tokens_per_char) for f in FIELDS)
         calls, count, longest = calls + asked, count + 1, max(longest, suspects)
         prompt += asked * (text + shared_tokens + QUESTION_TOKENS)

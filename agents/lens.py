@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ..cases.models import FIELDS, Case, FieldName
+from ..cases.models import FIELDS, FieldName
+from ..cases.oriented import masking
 from .base import View
 
 # Control tokens of chat templates must not form in case text: same length, so places still match.
@@ -17,6 +18,9 @@ _CONTROL = re.compile(r"\[(?=/?[A-Z_]{2,}\])")
 _HARMLESS = str.maketrans({"<": "＜", ">": "＞", "\x00": " "})
 _FENCE_RUN = re.compile(r"[=＝]+")
 _MIN_FENCE = 5
+
+SUBJECT = "被审查人"
+"""What stands in the marker of the defendant under review."""
 
 
 def same(text: str) -> str:
@@ -51,8 +55,10 @@ def lens(view: View, redaction: Any = None, *, marked: bool = True) -> Lens:
     unmark: Callable[[str], str] = same
     subject = mask(view.defendant)
     if marked and len(view.facts.suspects) > 1:
+        texts = [source.text_of(field) for field in FIELDS]
         names = [mask(name) for name in _names(view)]
-        mark, unmark, subject = _marker(subject, names, source)
+        marks = masking(texts, subject, names, label=SUBJECT)
+        mark, unmark, subject = marks.mask, marks.unmask, marks.markers[subject]
 
     def show(text: str) -> str:
         return harmless(mark(mask(text)))
@@ -67,21 +73,6 @@ def lens(view: View, redaction: Any = None, *, marked: bool = True) -> Lens:
 def _names(view: View) -> list[str]:
     people = [*(s.name for s in view.facts.suspects), *(p.name for p in view.facts.others)]
     return list(dict.fromkeys(name for name in people if name))
-
-
-def _marker(
-    name: str, names: list[str], case: Case
-) -> tuple[Callable[[str], str], Callable[[str], str], str]:
-    mark = "〔被审查人〕"
-    while any(mark in case.text_of(field) for field in FIELDS):
-        mark = f"〔{mark}〕"
-    ordered = sorted({*names, name}, key=len, reverse=True)
-    pattern = re.compile("|".join(re.escape(one) for one in ordered))
-
-    def put(text: str) -> str:
-        return pattern.sub(lambda m: mark if m[0] == name else m[0], text)
-
-    return put, lambda text: text.replace(mark, name), mark
 
 
 def harmless(text: str) -> str:

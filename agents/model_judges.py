@@ -21,9 +21,11 @@ from .answer_findings import (
     waiver_finding,
 )
 from .answers import (
+    ROLE_GROUP,
     Answer,
     ChargeAnswer,
     EvidenceAnswer,
+    RolePerson,
     RolesAnswer,
     SentenceAnswer,
     SubsumptionAnswer,
@@ -44,9 +46,6 @@ if TYPE_CHECKING:
 __all__ = ["ModelJudges", "Unanswered", "judges_for", "shared_client"]
 
 A = TypeVar("A", bound=Answer)
-
-GROUP = 10
-"""How many persons one question about roles covers."""
 
 _RULES: dict[Check, Callable[[View, Context], Finding]] = {
     Check.EVIDENCE: evidence.assess,
@@ -134,20 +133,38 @@ class ModelJudges:
         if view.defendant not in people or len(people) < 2:
             return signals
         place = people.index(view.defendant)
-        group = tuple(people[place - place % GROUP :][:GROUP])
-        answer, mine = self._once(("roles", group), lambda: self._roles(view, context, group))
+        group = tuple(people[place - place % ROLE_GROUP :][:ROLE_GROUP])
+        (found, problem), mine = self._once(
+            ("roles", group), lambda: self._roles(view, context, group)
+        )
         if not mine:
             note_replies((), shared_with=group[0])
-        for person in answer.persons:
-            if person.name.strip() == view.defendant:
-                return role_finding(view, person, self.spec.text)
-        raise Unanswered("unparsable")
+        if view.defendant not in found:
+            raise Unanswered(problem)
+        return role_finding(view, found[view.defendant], self.spec.text)
 
-    def _roles(self, view: View, context: Context, group: tuple[str, ...]) -> RolesAnswer:
+    def _roles(
+        self, view: View, context: Context, group: tuple[str, ...]
+    ) -> tuple[dict[str, RolePerson], str]:
+        """What the model says of each of a group, and why it says nothing of the rest.
+
+        Whoever is left out, or given two roles, is asked about once more: at most two questions to
+        a group, whatever its members, so that calls grow with the number of groups. A failure is
+        kept like an answer, or every member of the group would ask again.
+        """
         seen = self._lens(view, marked=False)
         prefix = self._prefix(view, context, seen, checks=False)
-        names = "、".join(harmless(one_line(seen.show(name), 40)) for name in group)
-        return self._must("roles", prefix, seen, RolesAnswer, names=names)
+        found: dict[str, RolePerson] = {}
+        problem = ""
+        for _ in range(2):
+            missing = [name for name in group if name not in found]
+            if not missing or problem:
+                break
+            names = "、".join(harmless(one_line(seen.show(name), 40)) for name in missing)
+            answer, problem = self._ask("roles", prefix, seen, RolesAnswer, names=names)
+            told = {name: answer.of(name) for name in missing} if answer is not None else {}
+            found |= {name: person for name, person in told.items() if person is not None}
+        return found, problem or "unparsable"
 
     def evidence(self, view: View, context: Context) -> Finding:
         """Is every element proven? UNRESOLVED, with the code, without a usable answer."""
@@ -172,7 +189,7 @@ class ModelJudges:
         return self._check(Check.WAIVER, view, context, WaiverAnswer, waiver_finding, role=role)
 
     def sentence(self, view: View, outcome: Outcome, context: Context) -> Sentence | None:
-        """The calculated sentence, adjusted by the model within the band; None as the rules'.
+        """The calculated sentence, adjusted by the model within the law; None as the rules'.
 
         Raises Unanswered where the model gives no usable answer.
         """
@@ -197,7 +214,7 @@ class ModelJudges:
         )
         if not mine:
             note_replies((), cached=True)
-        return sentence_of(computed, answer)
+        return sentence_of(computed, answer, outcome.charges, view.conduct_date)
 
     def _check(
         self,

@@ -6,6 +6,8 @@ from .documents import DocumentKind, document_kind, split_document
 from .facts import Facts
 from .findings import Finding, Outcome, Review, Sentence, Step, Unresolved
 from .gold import GoldDefendant, Labelled, iter_labelled, labelled_from_record, load_labelled
+from .joint import JointCase, JointDefendant, JointExample, Scenario, review_case
+from .joint_readers import iter_joint, joint_case, load_joint
 from .models import FIELD_ZH, FIELDS, Case, FieldName, Meta, Span
 from .readers import (
     case_from_record,
@@ -34,11 +36,15 @@ __all__ = [
     "GoldDefendant",
     "InjuryGrade",
     "Item",
+    "JointCase",
+    "JointDefendant",
+    "JointExample",
     "Labelled",
     "Meta",
     "Outcome",
     "Review",
     "Role",
+    "Scenario",
     "Sentence",
     "SentenceKind",
     "Span",
@@ -52,11 +58,15 @@ __all__ = [
     "derived_id",
     "document_kind",
     "iter_cases",
+    "iter_joint",
     "iter_labelled",
+    "joint_case",
     "labelled_from_record",
     "load_case",
     "load_cases",
+    "load_joint",
     "load_labelled",
     "read_items",
+    "review_case",
     "split_document",
 ]

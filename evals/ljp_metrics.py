@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from ..cases.joint import scenario_of
 from ..cases.models import Frozen
 from .metrics import article_scores
 
@@ -155,7 +156,7 @@ def scenario(defendants: int, charges: int) -> str:
 
     ``charges`` is the number of distinct charges of the case.
     """
-    return f"S{1 + (charges > 1) + 2 * (defendants > 1)}"
+    return scenario_of(defendants, charges).value
 
 
 def role_scores(gold: Sequence[str], predicted: Sequence[str], positive: str) -> RoleScores:

@@ -90,7 +90,7 @@ def call(state: BaselineState, runtime: Runtime[BaselineContext]) -> Json:
     started = perf_counter()
     ctx = _context(runtime)
     asked = _question(state, ctx)
-    answer = attempt(cast(Node, Stage.CALL), lambda: _client(ctx).complete(*asked[0], **asked[1]))
+    answer = attempt(cast(Node, Stage.CALL), lambda: client_of(ctx).complete(*asked[0], **asked[1]))
     return _answered(state, ctx, started, answer)
 
 
@@ -101,7 +101,7 @@ async def acall(state: BaselineState, runtime: Runtime[BaselineContext]) -> Json
     asked = _question(state, ctx)
     answer: Any
     try:
-        answer = await _client(ctx).acomplete(*asked[0], **asked[1])
+        answer = await client_of(ctx).acomplete(*asked[0], **asked[1])
     except PASSED_ON:
         raise
     except Exception as exc:
@@ -117,7 +117,8 @@ def _question(state: BaselineState, ctx: BaselineContext) -> tuple[tuple[Any, ..
     }
 
 
-def _client(ctx: BaselineContext) -> Any:
+def client_of(ctx: BaselineContext) -> Any:
+    """The client of the run, else the one that the process shares."""
     if ctx.client is None:
         from ..agents.model_judges import shared_client
 

@@ -28,7 +28,7 @@ class Stage(StrEnum):
     READ = "read"
 
 
-_SEQ = {stage: seq for seq, stage in enumerate(Stage, start=1)}
+_SEQ = {stage.value: seq for seq, stage in enumerate(Stage, start=1)}
 
 
 class BaselineInput(TypedDict, total=False):
@@ -88,7 +88,7 @@ class BaselineContext:
 
     def step(
         self,
-        stage: Stage,
+        stage: StrEnum,
         started: float,
         finding: Json,
         *,
@@ -97,10 +97,13 @@ class BaselineContext:
         model: str,
         usage: Json | None = None,
     ) -> Json:
-        """Record one finished step: send it to the sink and return its JSON for the state."""
+        """Record one finished step: send it to the sink and return its JSON for the state.
+
+        A step that is no stage of the baselines is numbered after those before it.
+        """
         before = state.get("steps")
         step = Step(
-            seq=_SEQ[stage],
+            seq=_SEQ.get(stage.value, len(before or ()) + 1),
             node=stage.value,
             parent=step_id(before[-1]) if before else None,
             inputs_hash=digest(stage.value, *inputs),

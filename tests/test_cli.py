@@ -353,3 +353,17 @@ def test_a_closed_pipe_is_quiet():
     done = subprocess.run(command, shell=True, capture_output=True, check=False)
     assert len(done.stdout) == 10
     assert done.stderr == b""
+
+
+def test_the_card_of_a_data_set(capsys, tmp_path):
+    rows = tmp_path / "rows.jsonl"
+    guilt = {"guilt": "principal", "prison": 12, "probation": 0}
+    row = {"case_id": "1", "FD": "甲某打伤乙某。", "CV": "", "judgment": {"甲某": guilt}}
+    rows.write_text(json.dumps(row, ensure_ascii=False), "utf-8")
+    assert cli.run(["dataset", str(rows), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["cases"], found["scenarios"]) == (1, {"S1": 1})
+    assert cli.run(["dataset", str(rows)]) == 0
+    assert "故意伤害罪 1" in capsys.readouterr().out
+    assert cli.run(["dataset", str(tmp_path / "rows.pkl")]) == 2
+    assert "pickle" in capsys.readouterr().err

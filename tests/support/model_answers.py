@@ -92,6 +92,7 @@ def answers_for(decision: str, charges: Sequence[str], quote: str) -> dict[str, 
             "months": 12,
             "probation_months": None,
             "fine_yuan": None,
+            "other_band": "",
             "adjustments": [],
         },
     }
