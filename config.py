@@ -66,6 +66,7 @@ class Settings(_Model):
     redact: Redact = Redact.REMOTE
     debug: bool = False
     compatible: dict[str, Compatible] = {}
+    corpus: Path | None = None
     chroma_url: str | None = None
 
     @property
@@ -115,6 +116,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
             if chroma
             else _chroma_url(tables["retrieval"], file)
         ),
+        corpus=Path(env["NOLLE_CORPUS"]).expanduser() if env.get("NOLLE_CORPUS") else None,
     )
 
 

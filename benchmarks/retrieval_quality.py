@@ -22,8 +22,13 @@ import numpy.typing as npt
 from nolle.retrieval.bm25 import K1, B, EngineKind
 from nolle.retrieval.build import build_index
 from nolle.retrieval.corpora import read_corpus
+from nolle.retrieval.dense_half import builder
 from nolle.retrieval.documents import Document
+from nolle.retrieval.embeddings import OFFLINE
+from nolle.retrieval.guards import Subject
 from nolle.retrieval.index import open_index
+from nolle.retrieval.library import opened
+from nolle.retrieval.search import Engine, find
 from nolle.retrieval.tokenise import DEFAULT, Tokenizer, tokenizer
 
 FILES = ("lawbench_ljp.jsonl", "lecard_queries.jsonl")
@@ -83,13 +88,43 @@ def okapi(kind: Tokenizer) -> Maker:
     return make
 
 
+def searched(engine: Engine, by_law: bool) -> Maker:
+    """The whole search, as a review runs it, with nothing withheld but the query itself."""
+
+    def make(documents: Sequence[Document]) -> Ranker:
+        folder = Path(tempfile.mkdtemp())
+        build_index(documents, folder, processes=1, also=builder(OFFLINE))
+        library = opened(folder)
+
+        def rank(number: int, k: int) -> list[int]:
+            subject = Subject(documents[number].text)
+            found = find(
+                library.index,
+                subject,
+                k + 1,
+                dense=library.dense,
+                engine=engine,
+                guard=False,
+                by_law=by_law,
+            )
+            rows = [hit.row for hit in found.hits if hit.document.id != documents[number].id]
+            return rows[:k]
+
+        return rank
+
+    return make
+
+
 def makers() -> dict[str, Maker]:
-    """Every tokenizer with every engine; add further engines here."""
+    """Every tokenizer with every engine, and the whole search."""
     found: dict[str, Maker] = {}
     for kind in Tokenizer:
         found[f"{kind} bm25s"] = indexed(kind, EngineKind.BM25S)
         found[f"{kind} rank-bm25"] = indexed(kind, EngineKind.RANK_BM25)
         found[f"{kind} BM25Okapi epsilon 0.25"] = okapi(kind)
+    for engine in Engine:
+        found[f"search, {engine}, by text"] = searched(engine, by_law=False)
+        found[f"search, {engine}, by law"] = searched(engine, by_law=True)
     return found
 
 

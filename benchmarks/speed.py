@@ -209,7 +209,14 @@ def bare_graph() -> Any:
 def idle_judges() -> Any:
     """Judges that answer at once with ready-made findings: prosecution of one suspect."""
     from nolle.cases.facts import Facts, Suspect
-    from nolle.cases.findings import ChargeFinding, Finding, Outcome, RoleFinding, Sentence
+    from nolle.cases.findings import (
+        ChargeFinding,
+        Finding,
+        Outcome,
+        RoleFinding,
+        Sentence,
+        SimilarFinding,
+    )
     from nolle.cases.vocabulary import Check, Decision, SentenceKind, Verdict
     from nolle.graphs.judges import Judges
 
@@ -235,8 +242,7 @@ def idle_judges() -> Any:
         read_facts=lambda case, today: facts,
         charge=lambda view, context: charged,
         roles=lambda view, context: RoleFinding(defendant=name, role=None),
-        similar=lambda view, context: (),
-        similar_note=lambda: "",
+        similar=lambda view, context: SimilarFinding(),
         checks=answers,
         decide=lambda view, found: outcome,
         case_level=lambda outcomes: (Decision.P, None, name),

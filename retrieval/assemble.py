@@ -80,7 +80,7 @@ def _tables(
     signatures: list[npt.NDArray[Any]],
 ) -> Iterator[tuple[TermTable, npt.NDArray[Any]]]:
     if old is not None:
-        signatures.append(old.signature(chosen.rows))
+        signatures.append(old.signatures[chosen.rows])
         yield old.terms, chosen.rows
     for file, positions in zip(files, chosen.positions, strict=True):
         shard = load_shard(file.with_suffix(".npz"))

@@ -109,10 +109,10 @@ class Index:
         start, end = (int(self._offsets[self._checked(row) + offset]) for offset in (0, 1))
         return os.pread(self._stream.fileno(), end - start, start).rstrip(b"\n")
 
-    def signature(self, rows: npt.NDArray[Any] | int) -> npt.NDArray[Any]:
-        """The MinHash signatures of rows (see :mod:`.near`)."""
-        found: npt.NDArray[Any] = self._signatures[rows]
-        return found
+    @property
+    def signatures(self) -> npt.NDArray[Any]:
+        """The MinHash signature of every row (see :mod:`.near`), memory-mapped."""
+        return self._signatures
 
     def digests(self) -> npt.NDArray[Any]:
         """What each document says (see :func:`.documents.digest`), one row of bytes each."""

@@ -54,8 +54,8 @@ def test_documents_columns_and_signatures_come_back(built: Path) -> None:
             assert index.columns.term(row) == document.months
             assert index.columns.value("outcome", row) == document.outcome
             assert index.columns.value("province", row) == document.province
-            assert np.array_equal(index.signature(row), signature(document.text))
-        assert index.signature(np.array([0, 1])).shape == (2, PERMUTATIONS)
+            assert np.array_equal(index.signatures[row], signature(document.text))
+        assert index.signatures[np.array([0, 1])].shape == (2, PERMUTATIONS)
         assert index.row_of("none") is None
         assert index.columns.months.min() == UNKNOWN_MONTHS
         with pytest.raises(InputError, match="no row 40"):
@@ -111,7 +111,7 @@ def test_new_and_changed_documents(copied: Path) -> None:
         texts = {index.document(row).text for row in range(len(index))}
         assert CORPUS[5].text not in texts
         assert index.search(changed.text, 1)[0].row == row
-        assert np.array_equal(index.signature(row), signature(changed.text))
+        assert np.array_equal(index.signatures[row], signature(changed.text))
     fresh = copied.parent / "fresh"
     rest = [document for document in CORPUS if document.id != changed.id]
     build_index([*rest, changed, *new], fresh, processes=1)
