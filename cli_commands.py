@@ -110,24 +110,38 @@ def estimate(files: Sequence[str], options: ReviewOptions) -> None:
 
 
 def _review_all(items: Loaded, options: ReviewOptions) -> list[tuple[str, Review, Case]]:
-    from .graphs.run import run
+    from concurrent.futures import ThreadPoolExecutor, as_completed
+
+    from .graphs.run import run, sink_of
 
     model, asking = model_of(options.model), options.asking()
-    found = []
-    with progress("reviewing", len(items)) as advance:
-        for _, label, case in items:
-            one = run(
+    found: dict[int, Review] = {}
+    with (
+        progress("reviewing", len(items)) as advance,
+        sink_of(options.trace) as sink,
+        ThreadPoolExecutor(max_workers=options.side_by_side(model)) as pool,
+    ):
+        waiting = {
+            pool.submit(
+                run,
                 case,
                 model,
                 run_id=options.run_id,
                 checkpoint=options.checkpoint,
-                trace=options.trace,
+                trace=sink,
                 today=options.today,
                 asking=asking,
-            )
-            found.append((label, one, case))
-            advance()
-    return found
+            ): index
+            for index, (_, _, case) in enumerate(items)
+        }
+        try:
+            for future in as_completed(waiting):
+                found[waiting[future]] = future.result()
+                advance()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return [(label, found[index], case) for index, (_, label, case) in enumerate(items)]
 
 
 def _review_into(items: Loaded, options: ReviewOptions) -> None:
@@ -140,10 +154,19 @@ def _review_into(items: Loaded, options: ReviewOptions) -> None:
     model, asking = model_of(options.model), options.asking()
     with progress("reviewing", len(items)) as advance:
         results = review_files(
-            items, options.out, model, lambda done, total, result: advance(), asking=asking
+            items,
+            options.out,
+            model,
+            lambda done, total, result: advance(),
+            asking=asking,
+            today=options.today,
+            trace=options.trace,
+            workers=options.side_by_side(model),
         )
     counts = None if model == RULES else calls_of(asking)
     failed = [r for r in results if r.error]
+    if options.html is not None:
+        _write_pages(options.html, results, items)
     summary = {
         "out": str(options.out),
         "cases": len(results),
@@ -164,6 +187,21 @@ def _review_into(items: Loaded, options: ReviewOptions) -> None:
             f"{len(failed)} of {len(results)} cases failed, first {failed[0].label}: "
             f"{failed[0].error}; mend and run the same command again"
         )
+
+
+def _write_pages(path: Path, results: Sequence[Any], items: Loaded) -> None:
+    """One page of all reviews in the folder, those of earlier runs included."""
+    from .cases.findings import Review
+    from .serving.page import render_pages
+
+    cases = {(str(Path(file).absolute()), label): case for file, label, case in items}
+    pages = []
+    for result in results:
+        if not result.error:
+            made = Review.from_json(json.loads(result.output.read_text(encoding="utf-8")))
+            pages.append((made, cases[str(result.input), result.label]))
+    if pages:
+        write_text(path, render_pages(pages))
 
 
 def _result(result: Any) -> dict[str, Any]:
@@ -195,48 +233,6 @@ def _print_summary(results: Sequence[Any], summary: dict[str, Any]) -> None:
         "{cases} cases: {reviewed} reviewed, {already_done} done before, "
         "{unresolved} unresolved, {failed} failed".format(**summary)
     )
-
-
-def whatif(
-    file: str, changes: Sequence[str], model: str | None, as_json: bool, today: date | None
-) -> None:
-    """``nolle whatif``."""
-    from .graphs import whatif as module
-    from .graphs.run import run
-
-    items = load([file])
-    if len(items) != 1:
-        raise InputError(f"{file} holds {len(items)} cases: whatif takes one")
-    case, spec = items[0][2], model_of(model)
-    if changes:
-        result = module.whatif(case, dict(map(_pair, changes)), spec, today=today)
-        if as_json:
-            print_json(result.to_json())
-            return
-        from .serving.terminal import print_whatif
-
-        print_whatif(result, console())
-        return
-    if spec != RULES:
-        raise InputError(
-            "whatif without --set tries every circumstance, one review each: name the changes "
-            "with --set, or use --model rules"
-        )
-    with progress("trying circumstances", None):
-        flips = module.flips(case, spec, today=today)
-    if as_json:
-        print_json({"flips": [flip.model_dump(mode="json") for flip in flips]})
-        return
-    from .serving.terminal import print_flips
-
-    print_flips(flips, run(case, spec, today=today), console())
-
-
-def _pair(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not equals or not key.strip() or not value.strip():
-        raise InputError(f"--set {text!r} is no change: write KEY=VALUE, e.g. forgiveness=yes")
-    return key.strip(), value.strip()
 
 
 def bench(kind: str, file: Path, model: str | None, as_json: bool) -> None:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from .graphs.asking import Asking
 
 
+WORKERS = 8
+"""Cases reviewed side by side on a language model, unless told otherwise."""
+
+
 @dataclass(frozen=True)
 class ReviewOptions:
     """Options of ``nolle review``."""
@@ -33,11 +37,16 @@ class ReviewOptions:
     limit_requests: int | None = None
     limit_cost: float | None = None
     cache: bool = False
+    corpus: str | None = None
+    no_corpus: bool = False
+    workers: int | None = None
 
     def check_targets(self, files: Sequence[str]) -> None:
         """Fail before the run, not after it, where an output cannot be written or would be lost."""
         if self.checkpoint is not None and self.run_id is None:
             raise InputError("--checkpoint needs --run-id NAME, by which the run is found again")
+        if self.no_corpus and self.corpus is not None:
+            raise InputError("--corpus and --no-corpus exclude each other: leave one of them away")
         taken = {Path(file).resolve(): "a case file" for file in files if file != "-"}
         for name, path in (("--html", self.html), ("--trace", self.trace)):
             if path is None:
@@ -54,16 +63,14 @@ class ReviewOptions:
 
     def check_out(self) -> None:
         """Refuse, beside ``--out``, what a run into a folder does not do."""
-        flags = {
-            "--html": self.html,
-            "--trace": self.trace,
-            "--checkpoint": self.checkpoint,
-            "--run-id": self.run_id,
-            "--date": self.today,
-        }
+        flags = {"--checkpoint": self.checkpoint, "--run-id": self.run_id}
         for flag, value in flags.items():
             if value is not None:
                 raise InputError(f"{flag} does not go with --out: leave one of them away")
+
+    def side_by_side(self, model: str) -> int:
+        """How many cases are reviewed at the same time: several where a model server answers."""
+        return self.workers or (1 if model == "rules" else WORKERS)
 
     def asking(self) -> Asking:
         """How a model is asked; the limits hold for all cases of the command together."""
@@ -75,6 +82,7 @@ class ReviewOptions:
             seed=self.seed,
             budget=None if limits == Limits() else Budget(limits),
             client=self._caching_client() if self.cache else None,
+            corpus=False if self.no_corpus else self.corpus,
         )
 
     def _caching_client(self) -> Client:

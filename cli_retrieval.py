@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 SHOWN_BAD = 20
 
 
-def default_index() -> Path:
-    """Where the index lies unless a command is told otherwise: ``$NOLLE_HOME/index``."""
-    return load_settings().home / "index"
-
-
 def index(
     files: Annotated[
         list[str],
@@ -40,6 +35,15 @@ def index(
             help="legal (default), crime_words, jieba_bigram, jieba, bigram, whitespace.",
         ),
     ] = None,
+    dense: Annotated[
+        str,
+        typer.Option(
+            "--dense",
+            metavar="SPEC",
+            help="Embedder of the dense half: offline, openai:MODEL, vllm:MODEL, compatible:NAME, "
+            "st:PATH, none; auto: offline for a small corpus.",
+        ),
+    ] = "auto",
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Pass over rows that cannot be read; list them.")
     ] = False,
@@ -58,10 +62,13 @@ def index(
 
         nolle index cail/*.json mpmcp/*.csv --out my-index --skip-bad
 
-        nolle index more.jsonl --json
+        nolle index more.jsonl --dense vllm:BAAI/bge-m3
     """
+    from .agents.similar import masked
     from .cli_commands import console, print_json, progress
     from .retrieval.build import build_index
+    from .retrieval.dense_half import builder
+    from .retrieval.library import HOME_FOLDER
     from .retrieval.tokenise import Tokenizer, checked
 
     kind: Tokenizer | None = checked(tokenizer) if tokenizer else None
@@ -70,13 +77,15 @@ def index(
             raise InputError(f"no such file, {file}: check the path")
     bad: list[InputError] = []
     total = _rows(files)
+    also = builder(dense, masked)
     with progress("indexing", total) as advance:
         report = build_index(
             _documents(files, bad if skip_bad else None),
-            out or default_index(),
+            out or load_settings().home / HOME_FOLDER,
             tokenizer=kind,
             progress=lambda done: advance(done, None if total is None else max(done, total)),
             fresh=fresh,
+            also=also,
         )
     if as_json:
         rows = [str(error) for error in bad]

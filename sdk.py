@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 CaseLike = Case | Mapping[str, Any]
 """A case, or a mapping with the keys of the input record."""
 
+Corpus = str | Path | Literal[False] | None
+"""The folder of an index of decided cases; None for the configured one, False for none."""
+
 __all__ = ["approve", "areview", "astream", "review", "review_many", "whatif"]
 
 
@@ -34,6 +38,7 @@ def review(
     trace: str | Path | Sink | None = ...,
     today: date | None = ...,
     asking: Asking | None = ...,
+    corpus: Corpus = ...,
     approve: Literal[False] = ...,
 ) -> Review: ...
 
@@ -49,6 +54,7 @@ def review(
     trace: str | Path | Sink | None = ...,
     today: date | None = ...,
     asking: Asking | None = ...,
+    corpus: Corpus = ...,
     approve: Literal[True],
 ) -> Review | Pending: ...
 
@@ -63,6 +69,7 @@ def review(
     trace: str | Path | Sink | None = None,
     today: date | None = None,
     asking: Asking | None = None,
+    corpus: Corpus = None,
     approve: bool = False,
 ) -> Review | Pending:
     """Review one case and return the recommendation with every step that led to it.
@@ -71,7 +78,9 @@ def review(
     :func:`whatif`). ``checkpoint`` names a SQLite file from which an unfinished run of the same
     ``run_id`` is resumed; ``trace`` a JSONL file to append steps to (or a sink); ``today`` the day
     whose law applies where the case has no decision date; ``asking`` how a language model is asked
-    (seed, limits; :class:`nolle.graphs.asking.Asking`). Works inside a running event loop. With
+    (seed, limits; :class:`nolle.graphs.asking.Asking`); ``corpus`` the folder of the index in which
+    similar cases are looked for (None: the configured one, False: none). Works inside a running
+    event loop. With
     ``approve`` (and ``checkpoint``) the review stops before its opinion and what it waits with is
     returned; :func:`approve` makes it go on.
 
@@ -89,7 +98,7 @@ def review(
         checkpoint=checkpoint,
         trace=trace,
         today=today,
-        asking=asking,
+        asking=_asking(asking, corpus),
         **stop,
     )
     return made
@@ -141,6 +150,7 @@ async def areview(
     trace: str | Path | Sink | None = None,
     today: date | None = None,
     asking: Asking | None = None,
+    corpus: Corpus = None,
 ) -> Review:
     """Review one case without blocking the event loop; as :func:`review` otherwise."""
     from .graphs.run import arun
@@ -153,7 +163,7 @@ async def areview(
         checkpoint=checkpoint,
         trace=trace,
         today=today,
-        asking=asking,
+        asking=_asking(asking, corpus),
     )
 
 
@@ -167,6 +177,7 @@ async def astream(
     trace: str | Path | Sink | None = None,
     today: date | None = None,
     asking: Asking | None = None,
+    corpus: Corpus = None,
 ) -> AsyncIterator[Step | Review]:
     """Yield each step as it finishes and, last, the review; as :func:`review` otherwise."""
     from .graphs.run import astream as stream
@@ -179,7 +190,7 @@ async def astream(
         checkpoint=checkpoint,
         trace=trace,
         today=today,
-        asking=asking,
+        asking=_asking(asking, corpus),
     ):
         yield item
 
@@ -192,6 +203,7 @@ def review_many(
     *,
     today: date | None = None,
     asking: Asking | None = None,
+    corpus: Corpus = None,
 ) -> list[Review]:
     """Review several cases and return their reviews in the same order.
 
@@ -206,6 +218,7 @@ def review_many(
         raise InputError(f"workers={workers}: give a number from 1")
     every = [_case(case) for case in cases]
     spec = _model(model)
+    asking = _asking(asking, corpus)
     reviews: dict[int, Review] = {}
 
     def note(index: int, made: Review) -> None:
@@ -261,6 +274,15 @@ def _case(case: CaseLike) -> Case:
     from .cases.readers import case_from_record
 
     return case_from_record(case, "case")
+
+
+def _asking(asking: Asking | None, corpus: Corpus) -> Asking | None:
+    """How the run asks, with the corpus where one is named."""
+    if corpus is None:
+        return asking
+    from .graphs.asking import Asking
+
+    return replace(asking or Asking(), corpus=corpus)
 
 
 def _model(model: str | None) -> str:

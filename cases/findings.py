@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
@@ -171,13 +172,37 @@ class Advisory(Frozen):
 
 
 class SimilarCase(Frozen):
-    """A decided case that resembles the one under review."""
+    """A decided case that resembles the one under review.
+
+    ``score`` lies between 0 and 1 and ranks the cases of one search only; ``likeness``, from 0 to
+    1, is what both share in law (charge, size, circumstances). ``outcome`` and ``charge`` are in
+    Chinese; ``snippet`` is the beginning of its facts with names and numbers masked; ``shared`` are
+    the words that brought it up, weightiest first.
+    """
 
     id: str
     score: float
     outcome: str = ""
     charge: str = ""
     snippet: str = ""
+    date: str = ""
+    province: str = ""
+    role: str = ""
+    likeness: float = 0.0
+    shared: tuple[str, ...] = ()
+
+
+class SimilarFinding(Frozen):
+    """The similar cases, best first, or why there are none.
+
+    ``withheld`` counts what the leak guards kept back, by reason; ``corpus`` names the index that
+    was searched (version, documents, engines).
+    """
+
+    cases: tuple[SimilarCase, ...] = ()
+    note: str = ""
+    withheld: dict[str, Any] = Field(default_factory=dict)
+    corpus: dict[str, Any] = Field(default_factory=dict)
 
 
 class Review(Frozen):
@@ -208,3 +233,11 @@ class Review(Frozen):
             "notes opinion trace unresolved run_id"
         )
         return {key: data[key] for key in order.split()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Review:
+        """The review that :meth:`to_json` made ``data`` of; ValueError for anything else."""
+        known = {key: data[key] for key in cls.model_fields if key in data}
+        return cls.model_validate(
+            {**known, "outcomes": {item["name"]: item for item in data["outcomes"]}}
+        )

@@ -10,6 +10,7 @@ from typing import Any
 from ..cases.gold import Labelled, load_labelled
 from ..cases.vocabulary import Decision
 from ..errors import InputError
+from ..graphs.asking import Asking
 from ..graphs.run import run
 from .bench_imljp import bench_imljp
 from .bench_lawbench import bench_lawbench
@@ -42,7 +43,7 @@ def bench_reviews(path: Path, model: str, on_progress: Progress | None) -> dict[
     cited: list[tuple[str, ...]] = []
     by_person: Counter[str] = Counter()
     for done, row in enumerate(rows, 1):
-        review = run(row.case, model=model)
+        review = run(row.case, model=model, asking=Asking(corpus=False))
         predicted.append(review.decision.value if review.decision else None)
         cited.append(review.articles)
         by_person += _persons(row, {n: o.decision for n, o in review.outcomes.items()})

@@ -206,7 +206,7 @@ def answer(
     fit; the run then waits on. Raises ConfigError for a model that is no longer available.
     """
     from .checkpoints import open_sqlite
-    from .run import _graph, _Plan, _sink, _tracing
+    from .run import _graph, _Plan, _tracing, sink_of
 
     given = answer_of(by, accept, reject, edit, reason)
     with open_sqlite(_existing(checkpoint)) as saver:
@@ -221,7 +221,7 @@ def answer(
             None,
             asking,
         )
-        with _tracing(), _sink(trace) as sink:
+        with _tracing(), sink_of(trace) as sink:
             context = plan.context(sink)
             done = graph.invoke(
                 Command(resume=given.model_dump(mode="json")),

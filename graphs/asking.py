@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from . import judges
 from .assumptions import in_words
@@ -18,17 +19,60 @@ if TYPE_CHECKING:
 class Asking:
     """How a language model is asked: the ``seed`` sent along, the ``limits`` of this case, the
     ``budget`` it shares with other cases of the run, the ``client`` that sends the calls (None: the
-    one of the process). Rules take no notice of it.
+    one of the process). Rules take no notice of these.
+
+    ``corpus`` is the folder of the index in which similar cases are looked for, by rules and models
+    alike; None means the configured one (:func:`nolle.retrieval.library.default_corpus`), False
+    none at all.
     """
 
     seed: int | None = None
     limits: Limits | None = None
     budget: Budget | None = None
     client: Client | None = None
+    corpus: str | Path | Literal[False] | None = None
 
 
 def judges_of(model: str, asking: Asking, assumed: Mapping[str, str]) -> judges.Judges:
-    """The judges of the model, within the limits of the case and of the run."""
+    """The judges of the model, within the limits of the case and of the run.
+
+    Raises ConfigError or InputError for a model or corpus that cannot be used.
+    """
+    found = _asked(model, asking, assumed)
+    corpus = _corpus(asking)
+    if corpus is None:
+        return found
+    from ..agents.similar import finder
+
+    return replace(found, similar=finder(corpus))
+
+
+def corpus_state(asking: Asking) -> str:
+    """Which index in which version similar cases come from; empty where there is none.
+
+    Raises ConfigError or InputError for a corpus that cannot be used.
+    """
+    corpus = _corpus(asking)
+    if corpus is None:
+        return ""
+    from ..retrieval.store import check_kind, current_version
+
+    check_kind(corpus)
+    version = current_version(corpus)
+    return f"{corpus.absolute()}@{version.name if version else ''}"
+
+
+def _corpus(asking: Asking) -> Path | None:
+    if asking.corpus is False:
+        return None
+    if asking.corpus is not None:
+        return Path(asking.corpus)
+    from ..retrieval.library import default_corpus
+
+    return default_corpus()
+
+
+def _asked(model: str, asking: Asking, assumed: Mapping[str, str]) -> judges.Judges:
     if model == judges.RULES:
         return judges.of_model(model)
     budget = asking.budget

@@ -28,7 +28,7 @@ from .baseline_prompts import Kind
 from .baseline_state import BaselineContext, BaselineInput, BaselineState, Stage
 from .judges import RULES
 from .reading import Reading
-from .run import TraceTarget, _sink, _tracing
+from .run import TraceTarget, _tracing, sink_of
 
 BaselineGraph = CompiledStateGraph[BaselineState, BaselineContext, BaselineInput, BaselineState]
 
@@ -117,7 +117,7 @@ def run_baseline(
     that cannot be written. A call that fails ends in ``unresolved``.
     """
     plan = _Plan(case, kind, model, seed, run_id, today, settings)
-    with _tracing(), _sink(trace) as sink:
+    with _tracing(), sink_of(trace) as sink:
         context = plan.context(client, budget, sink)
         return plan.result(build(plan.kind).invoke(plan.start, context=context))
 
@@ -137,7 +137,7 @@ async def arun_baseline(
 ) -> BaselineResult:
     """As :func:`run_baseline`, without a thread that waits for the model."""
     plan = _Plan(case, kind, model, seed, run_id, today, settings)
-    with _tracing(), _sink(trace) as sink:
+    with _tracing(), sink_of(trace) as sink:
         context = plan.context(client, budget, sink)
         values = await build(plan.kind, awaiting=True).ainvoke(plan.start, context=context)
         return plan.result(values)

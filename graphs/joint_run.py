@@ -21,7 +21,7 @@ from ..errors import ConfigError, InputError
 from .joint_nodes import RESULT, Question, after_round, result, round_node
 from .joint_state import JointContext, JointInput, JointState, texts_of
 from .judges import RULES
-from .run import TraceTarget, _sink, _tracing
+from .run import TraceTarget, _tracing, sink_of
 
 JointGraph = CompiledStateGraph[JointState, JointContext, JointInput, JointState]
 
@@ -135,7 +135,7 @@ class JointPlan:
         self, graph: JointGraph, client: Any, budget: Any, trace: TraceTarget
     ) -> JointResult:
         """Run the graph on this plan."""
-        with _tracing(), _sink(trace) as sink:
+        with _tracing(), sink_of(trace) as sink:
             context = self._context(client, budget, sink)
             return self._result(graph.invoke(self.start, context=context))
 
@@ -143,7 +143,7 @@ class JointPlan:
         self, graph: JointGraph, client: Any, budget: Any, trace: TraceTarget
     ) -> JointResult:
         """As :meth:`invoke`, without a thread that waits for the model."""
-        with _tracing(), _sink(trace) as sink:
+        with _tracing(), sink_of(trace) as sink:
             context = self._context(client, budget, sink)
             return self._result(await graph.ainvoke(self.start, context=context))
 

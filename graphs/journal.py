@@ -10,9 +10,12 @@ import hashlib
 import json
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
@@ -21,10 +24,11 @@ from ..cases.findings import Review
 from ..config import load_settings
 from ..errors import ConfigError, InputError
 from . import overrides as assumed
-from .asking import Asking
+from .asking import Asking, corpus_state
 from .judges import RULES, of_model
 from .outputs import Item, Row, name_outputs, rows_of
-from .run import run
+from .run import run, sink_of
+from .trace import Sink
 
 _ENTRY_KEYS = frozenset({"event", "origin", "key", "output"})
 BROKEN = frozenset({"limit", "model_error"})
@@ -60,29 +64,48 @@ def review_files(
     overrides: Mapping[str, object] | None = None,
     home: Path | None = None,
     asking: Asking | None = None,
+    today: date | None = None,
+    trace: str | Path | Sink | None = None,
+    workers: int = 1,
 ) -> list[FileResult]:
     """Review each item (input path, label, case) into ``out_dir``.
 
     A file with one case becomes ``<stem>.json``, the rows of one with several become
     ``<stem>-<id or number>.json``. Items whose review is already there, of the same case, model,
     version and changes, are skipped. A case that cannot be reviewed is reported in its result and
-    the rest go on. ``home`` is the folder for journals (default: the configured one); ``asking``
-    says how a language model is asked, as for :func:`nolle.graphs.run.run`.
+    the rest go on. ``home`` is the folder for journals (default: the configured one); ``asking``,
+    ``today`` and ``trace`` are as for :func:`nolle.graphs.run.run`. ``workers`` is how many cases
+    are reviewed side by side, in threads: it helps where a model server answers. The results are in
+    the order of the items.
 
     Raises ConfigError for a model that is not available and InputError for an unusable folder or
     one that another run is writing to.
     """
     of_model(model)
     changes = assumed.canonical(overrides) if overrides else {}
-    rows = rows_of(items, model, changes)
-    results: list[FileResult] = []
-    with Journal.open(Path(out_dir).absolute(), home) as journal:
-        for row, output in name_outputs(rows, journal.folder, journal.names, journal.free):
-            result = _one(journal, row, output, model, changes, asking)
-            results.append(result)
-            if on_progress is not None:
-                on_progress(len(results), len(rows), result)
-    return results
+    day = today.isoformat() if today else ""
+    rows = rows_of(items, model, changes, corpus_state(asking or Asking()), day)
+    results: dict[int, FileResult] = {}
+    with (
+        Journal.open(Path(out_dir).absolute(), home) as journal,
+        sink_of(trace) as sink,
+        ThreadPoolExecutor(max_workers=workers) as pool,
+    ):
+        named = name_outputs(rows, journal.folder, journal.names, journal.free)
+        given = {"overrides": changes, "asking": asking, "today": today, "trace": sink}
+        waiting = {
+            pool.submit(_one, journal, row, output, model, given): index
+            for index, (row, output) in enumerate(named)
+        }
+        try:
+            for future in as_completed(waiting):
+                results[waiting[future]] = result = future.result()
+                if on_progress is not None:
+                    on_progress(len(results), len(rows), result)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return [results[index] for index in range(len(rows))]
 
 
 class Journal:
@@ -94,6 +117,7 @@ class Journal:
         self._owners: dict[str, str] = {}
         self._done: dict[str, dict[str, Any]] = {}
         self._file = file
+        self._lock = threading.Lock()
         for entry in read_journal(path):
             if entry["event"] == "start":
                 self.names[entry["origin"]] = entry["output"]
@@ -138,9 +162,10 @@ class Journal:
             "output": output.name,
             **more,
         }
-        self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        with self._lock:
+            self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
 
     def free(self, row: Row, output: Path) -> bool:
         """Whether the row may write there: nothing is there, or it is its own."""
@@ -203,16 +228,15 @@ def _one(
     row: Row,
     output: Path,
     model: str,
-    changes: Mapping[str, str],
-    asking: Asking | None,
+    given: Mapping[str, Any],
 ) -> FileResult:
-    """Review one row, unless that has been done."""
+    """Review one row as ``given`` says, unless that has been done."""
     known = journal.finished(row, output)
     if known is not None:
         return FileResult(row.input, row.label, output, known["decision"], skipped=True)
     journal.add("start", row, output)
     try:
-        review = run(row.case, model, overrides=changes, run_id=row.run_id, asking=asking)
+        review = run(row.case, model, run_id=row.run_id, **given)
     except InputError as exc:
         journal.add("failed", row, output, reason=str(exc))
         return FileResult(row.input, row.label, output, error=str(exc))

@@ -19,7 +19,7 @@ from ..cases.findings import (
     Outcome,
     RoleFinding,
     Sentence,
-    SimilarCase,
+    SimilarFinding,
     Unresolved,
 )
 from ..cases.models import Case
@@ -43,8 +43,7 @@ class Judges:
     read_facts: Callable[[Case, date | None], Facts]
     charge: Callable[[View, Context], ChargeFinding]
     roles: Callable[[View, Context], RoleFinding]
-    similar: Callable[[View, Context], tuple[SimilarCase, ...]]
-    similar_note: Callable[[], str]
+    similar: Callable[[View, Context], SimilarFinding]
     checks: Mapping[Check, Callable[[View, Context], Finding]]
     decide: Callable[[View, Mapping[Check, Finding]], Outcome]
     case_level: Callable[[Mapping[str, Outcome]], tuple[Decision | None, Unresolved | None, str]]
@@ -86,7 +85,6 @@ def rules() -> Judges:
         charge=charge.assess,
         roles=roles.assess,
         similar=similar.assess,
-        similar_note=similar.note,
         checks={
             Check.EVIDENCE: evidence.assess,
             Check.SUBSUMPTION: subsumption.assess,

@@ -153,21 +153,19 @@ def _told(finding: Json, signals: Json) -> Json:
 def similar(task: Task, runtime: Runtime[RunContext]) -> Json:
     """Decided cases that resemble this one. They only help: a failure leaves a note."""
 
-    def question(judges: Any, view: View, context: Context) -> tuple[list[Json], str]:
-        found = judges.similar(view, context)
-        note = "" if found else judges.similar_note()
-        return [item.model_dump(mode="json") for item in found], note
+    def question(judges: Any, view: View, context: Context) -> Json:
+        found: Json = judges.similar(view, context).model_dump(mode="json")
+        return found
 
     answer, about, ctx, started, _ = _ask(Node.SIMILAR, task, runtime, question)
+    about["model"] = RULES
     if isinstance(answer, Failure):
         step = ctx.step(Node.SIMILAR, started=started, finding=answer.finding, **about)
         note = f"未能检索类案：{answer.unresolved.reason}"
         return {"similar_cases": [], "notes": {Node.SIMILAR.value: note}, "steps": [step]}
-    found, note = answer
-    finding: Json = {"cases": found, "note": note}
-    step = ctx.step(Node.SIMILAR, started=started, finding=finding, **about)
-    notes = {Node.SIMILAR.value: note} if note else {}
-    return {"similar_cases": found, "notes": notes, "steps": [step]}
+    step = ctx.step(Node.SIMILAR, started=started, finding=answer, **about)
+    notes = {Node.SIMILAR.value: answer["note"]} if answer["note"] else {}
+    return {"similar_cases": answer["cases"], "notes": notes, "steps": [step]}
 
 
 def brief(state: State, runtime: Runtime[RunContext]) -> Json:

@@ -57,11 +57,16 @@ def _version() -> str:
         return ""
 
 
-def rows_of(items: Iterable[Item], model: str, changes: Mapping[str, str]) -> list[Row]:
-    """The rows to review. The same case under the same path and label counts once."""
+def rows_of(items: Iterable[Item], model: str, changes: Mapping[str, str], *more: str) -> list[Row]:
+    """The rows to review. The same case under the same path and label counts once.
+
+    ``more`` is what else makes a review another one: the state of the index of similar cases, the
+    day whose law applies; what is empty does not count.
+    """
+    about = [model, _version(), dict(changes), *filter(None, more)]
     seen: dict[tuple[Path, str, str], Case] = {}
     for path, label, case in items:
-        key = digest(case.model_dump(mode="json"), model, _version(), dict(changes))
+        key = digest(case.model_dump(mode="json"), *about)
         seen.setdefault((Path(path).absolute(), label, key), case)
     per_file = Counter(file for file, _, _ in seen)
     slugs = Counter((file, _slug(case.id)) for (file, _, _), case in seen.items())

@@ -100,7 +100,7 @@ def run(
 
 
 def _run(plan: _Plan, checkpoint: str | Path | None, trace: TraceTarget) -> Review:
-    with _tracing(), _sink(trace) as sink:
+    with _tracing(), sink_of(trace) as sink:
         context = plan.context(sink)
         if checkpoint is None:
             return plan.review(_graph().invoke(plan.start, plan.config, context=context), context)
@@ -132,7 +132,7 @@ async def arun(
     plan = _Plan(case, model, overrides, run_id, today, asking)
     if model != judges.RULES:
         return await _in_thread(plan, checkpoint, trace)
-    with _tracing(), _sink(trace) as sink:
+    with _tracing(), sink_of(trace) as sink:
         context = plan.context(sink)
         if checkpoint is None:
             values = await _graph().ainvoke(plan.start, plan.config, context=context)
@@ -188,7 +188,7 @@ async def astream(
         def emit(self, step: Step) -> None:
             loop.call_soon_threadsafe(queue.put_nowait, step)
 
-    with _sink(trace) as sink:
+    with sink_of(trace) as sink:
         sinks = Tee([_Queue(), *([sink] if sink is not None else [])])
         task = asyncio.create_task(
             arun(
@@ -308,7 +308,7 @@ def _tracing() -> AbstractContextManager[Any]:
 
 
 @contextmanager
-def _sink(target: TraceTarget) -> Iterator[Sink | None]:
+def sink_of(target: TraceTarget) -> Iterator[Sink | None]:
     """The sink that ``target`` means; a file is closed at the end."""
     if isinstance(target, str | Path):
         with JsonlSink(target) as sink:

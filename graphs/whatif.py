@@ -9,6 +9,7 @@ from typing import Any
 from ..cases.findings import Outcome, Review
 from ..cases.models import Case, Frozen
 from . import overrides
+from .asking import Asking
 from .judges import RULES
 from .run import run
 
@@ -82,12 +83,13 @@ def flips(case: Case, model: str = RULES, *, today: date | None = None) -> list[
     for each circumstance.
     """
     day = today or date.today()
-    before = run(case, model, today=day)
+    asking = Asking(corpus=False)
+    before = run(case, model, today=day, asking=asking)
     holding = set(before.trace[0].finding.get("circumstances", ()))
     found: list[Flip] = []
     for key, zh in overrides.circumstances().items():
         value = "no" if key in holding else "yes"
-        after = run(case, model, overrides={key: value}, today=day)
+        after = run(case, model, overrides={key: value}, today=day, asking=asking)
         if after.decision is not before.decision:
             found.append(
                 Flip(

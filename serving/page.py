@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..cases.findings import Finding, Ground, Outcome, Quote, Review, Sentence
 from ..cases.models import FIELD_ZH, FIELDS, Case
 from ..cases.vocabulary import VERDICT_ZH, Check, Verdict
-from . import wording
+from . import similar, wording
 from .highlight import Key, Passage, key_of, passages, pieces
 
 if TYPE_CHECKING:
@@ -98,7 +98,9 @@ def _case(review: Review, case: Case, index: int) -> dict[str, Any]:
             }
             for advisory in review.advisories
         ],
-        "similar": [item.model_dump() for item in review.similar],
+        "similar": similar.cards(review),
+        "searched": similar.searched(review),
+        "beginning": wording.one_line(case.fact, similar.BEGINNING),
         "notes": review.notes,
         "opinion": review.opinion,
         "fields": _fields(case, found),

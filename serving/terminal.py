@@ -17,6 +17,7 @@ from ..cases.findings import Finding, Ground, Outcome, Quote, Review, Sentence
 from ..cases.models import Case
 from ..cases.vocabulary import VERDICT_ZH, Check, Decision, Verdict
 from . import wording
+from .similar import searched, similar_table
 
 if TYPE_CHECKING:
     from ..graphs.whatif import Flip, WhatIf
@@ -47,6 +48,10 @@ def print_review(review: Review, case: Case, console: Console) -> None:
                 console.print(_check(check, outcome.checks[check.value]))
         if outcome.sentence:
             console.print(_sentence(outcome.sentence))
+    if review.similar:
+        console.print(Text("\n类案 Similar cases", style="bold"))
+        console.print(Padding(similar_table(review.similar), (0, 0, 0, 2)))
+        console.print(Text(f"  {searched(review)}", style="dim"))
     for line in _remarks(review, many=len(people) > 1):
         console.print(line)
 

@@ -109,6 +109,24 @@ def test_out_writes_one_file_per_case_and_resumes(capsys, tmp_path):
     assert (again["reviewed"], again["already_done"]) == (0, len(files))
 
 
+def test_out_takes_the_day_a_trace_and_one_page_of_all(capsys, tmp_path):
+    out_dir, trace, html = tmp_path / "out", tmp_path / "t.jsonl", tmp_path / "all.html"
+    files = sorted(EXAMPLES.glob("*.json"))[:3]
+    more = ("--out", out_dir, "--html", html, "--trace", trace, "--workers", 2)
+    undated = tmp_path / "undated.json"
+    record = json.loads(Path(DUI).read_text(encoding="utf-8"))
+    undated.write_text(json.dumps({**record, "meta": {}}), encoding="utf-8")
+    assert call(capsys, "review", *files, undated, *more, "--date", "2012-06-01")[0] == 0
+    runs = {json.loads(line)["run_id"] for line in trace.read_text(encoding="utf-8").splitlines()}
+    assert len(runs) == 4
+    notes = json.loads((out_dir / "undated.json").read_text(encoding="utf-8"))["notes"]
+    assert any("2012-06-01" in note for note in notes)
+    page = html.read_text(encoding="utf-8")
+    assert all(json.loads(p.read_text())["id"] in page for p in files)
+    again = call(capsys, "review", *files, undated, *more, "--date", "2020-06-01", "--json")
+    assert json.loads(again[1])["already_done"] == 0
+
+
 def test_standard_input(capsys, monkeypatch):
     import io
 
@@ -132,7 +150,9 @@ def test_standard_input(capsys, monkeypatch):
         (["review", DUI, "--trace", DUI], "a case file"),
         (["review", DUI, "--html", "x.out", "--trace", "x.out"], "also --html"),
         (["review", DUI, "--checkpoint", "runs.sqlite"], "--run-id"),
-        (["review", DUI, "--out", "reviews", "--date", "2020-01-01"], "--date"),
+        (["review", DUI, "--corpus", "nowhere"], "nowhere"),
+        (["review", DUI, "--corpus", "x", "--no-corpus"], "--no-corpus"),
+        (["similar", DUI], "nolle index"),
         (["review", DUI, "--out", "reviews", "--run-id", "r", "--checkpoint", "c"], "--out"),
         (["review", DUI, "--nope"], "--nope"),
         (["frobnicate"], "frobnicate"),

@@ -20,6 +20,7 @@ from nolle.cases.findings import (
     Quote,
     RoleFinding,
     Sentence,
+    SimilarFinding,
     Unresolved,
 )
 from nolle.cases.models import Case, Span
@@ -92,9 +93,9 @@ class Fakes:
             defendant=view.defendant, role=Role.PRINCIPAL if first else Role.ACCOMPLICE
         )
 
-    def similar(self, view: base.View, context: base.Context) -> tuple[()]:
+    def similar(self, view: base.View, context: base.Context) -> SimilarFinding:
         self.ask("similar")
-        return ()
+        return SimilarFinding(note="no corpus")
 
     def check(self, check: Check):
         def assess(view: base.View, context: base.Context) -> Finding:
@@ -171,7 +172,6 @@ class Fakes:
             charge=self.charge,
             roles=self.roles,
             similar=self.similar,
-            similar_note=lambda: "no corpus",
             checks={check: self.check(check) for check in Check},
             decide=self.decide,
             case_level=self.case_level,
