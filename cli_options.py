@@ -69,8 +69,12 @@ class ReviewOptions:
                 raise InputError(f"{flag} does not go with --out: leave one of them away")
 
     def side_by_side(self, model: str) -> int:
-        """How many cases are reviewed at the same time: several where a model server answers."""
-        return self.workers or (1 if model == "rules" else WORKERS)
+        """How many cases are reviewed at the same time: several where a model server answers.
+
+        One after another under a limit, so that those done before it is reached are whole.
+        """
+        limited = self.limit_requests is not None or self.limit_cost is not None
+        return self.workers or (1 if model == "rules" or limited else WORKERS)
 
     def asking(self) -> Asking:
         """How a model is asked; the limits hold for all cases of the command together."""
