@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..agents.base import Context, View
-from ..agents.roles import assess
+from ..agents.roles import leaning
 from ..cases.extract import read_facts
 from ..cases.facts import Facts
 from ..cases.models import Case, Frozen
@@ -107,10 +106,7 @@ def _read(names: Sequence[str], text: str) -> _Reading:
 
 def _role(reading: _Reading, name: str) -> str:
     """The role as IMLJP knows it: whoever is no accomplice counts as a principal."""
-    if name not in {s.name for s in reading.facts.suspects}:
-        return PRINCIPAL
-    view = View(case=reading.case, facts=reading.facts, defendant=name)
-    role = assess(view, Context()).role
+    role = leaning(reading.facts).get(name)
     if role is None:
         # A text that names nobody else may still call the only defendant an accomplice.
         held = reading.facts.holding(name)

@@ -1,0 +1,92 @@
+"""How much each participant of a joint crime contributed: a ranking from deeds (CL 26-29)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ..cases.facts import Deed, Facts, PersonKind
+from ..cases.models import Frozen
+
+REPEATED, REPEATS = 0.25, 2
+"""What a further deed of the same kind adds, as a share of its weight, and how many count."""
+FIRST_NAMED = 0.2
+"""Files name the leading person first: a small head start, spread over the order of naming."""
+CLEAR, LEAN = 1.0, 0.45
+"""The distance to the top at which a part is clearly lesser, and at which it seems so."""
+MINOR, MAIN = 0.35, 1.2
+"""Up to MINOR a part may clearly be a lesser one; from MAIN on it is a main one, whatever others
+did beyond it."""
+
+
+class Contribution(Frozen):
+    """One participant's place: score, and the deeds behind it, strongest first."""
+
+    name: str
+    score: float
+    deeds: tuple[Deed, ...] = ()
+    elsewhere: bool = False
+
+    @property
+    def lesser(self) -> bool:
+        """Whether any deed speaks for a lesser part."""
+        return any(deed.weight < 0 for deed in self.deeds)
+
+    @property
+    def signals(self) -> frozenset[str]:
+        """The kinds of deeds."""
+        return frozenset(deed.signal for deed in self.deeds)
+
+
+def ranking(facts: Facts) -> tuple[Contribution, ...]:
+    """The participants by contribution, greatest first; empty where one person acted alone.
+
+    Those dealt with elsewhere are ranked too: an accomplice's principal may be among them.
+    """
+    own = [s.name for s in facts.suspects if not s.is_unit]
+    away = [p.name for p in facts.others if p.kind is PersonKind.ELSEWHERE]
+    names = dict.fromkeys([*own, *away])
+    if len(names) < 2:
+        return ()
+    by_person: dict[str, list[Deed]] = {name: [] for name in names}
+    for deed in facts.deeds:
+        if deed.person in by_person:
+            by_person[deed.person].append(deed)
+    head_start = _head_start(facts, names)
+    found = [
+        Contribution(
+            name=name,
+            score=round(_score(deeds) + head_start.get(name, 0.0), 3),
+            deeds=tuple(sorted(_distinct(deeds), key=lambda d: -abs(d.weight))),
+            elsewhere=name not in own,
+        )
+        for name, deeds in by_person.items()
+    ]
+    return tuple(sorted(found, key=lambda c: -c.score))
+
+
+def _score(deeds: Iterable[Deed]) -> float:
+    by_signal: dict[str, list[float]] = {}
+    for deed in deeds:
+        by_signal.setdefault(deed.signal, []).append(deed.weight)
+    total = 0.0
+    for weights in by_signal.values():
+        ordered = sorted(weights, key=abs, reverse=True)
+        total += ordered[0] + REPEATED * sum(ordered[1 : 1 + REPEATS])
+    return total
+
+
+def _distinct(deeds: Iterable[Deed]) -> tuple[Deed, ...]:
+    return tuple({deed.signal: deed for deed in reversed(list(deeds))}.values())
+
+
+def _head_start(facts: Facts, names: Mapping[str, None]) -> dict[str, float]:
+    """A share of :data:`FIRST_NAMED` by the order in which the facts name the participants."""
+    first: dict[str, int] = {}
+    for person in (*facts.suspects, *facts.others):
+        if person.name in names:
+            places = [m.start for m in person.mentions if m.field == "fact"]
+            if places:
+                first.setdefault(person.name, min(places))
+    order = sorted(first, key=lambda name: first[name])
+    last = max(len(order) - 1, 1)
+    return {name: FIRST_NAMED * (1 - place / last) for place, name in enumerate(order)}
