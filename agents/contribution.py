@@ -11,11 +11,17 @@ REPEATED, REPEATS = 0.25, 2
 """What a further deed of the same kind adds, as a share of its weight, and how many count."""
 FIRST_NAMED = 0.2
 """Files name the leading person first: a small head start, spread over the order of naming."""
-CLEAR, LEAN = 1.0, 0.45
-"""The distance to the top at which a part is clearly lesser, and at which it seems so."""
-MINOR, MAIN = 0.35, 1.2
-"""Up to MINOR a part may clearly be a lesser one; from MAIN on it is a main one, whatever others
-did beyond it."""
+SECOND_HAND = 0.4
+"""What bringing in others counts for when done by one who was brought in."""
+_TIES = frozenset({"gather", "request", "direct"})
+PLAIN, CLEAR, LEAN = 1.4, 1.0, 0.45
+"""The distance to the top at which a part is clearly lesser even if no deed of its own says so, at
+which it is with such a deed, and at which it seems so."""
+LEADS = 0.9
+"""Below this nobody leads: who only has the first word in the file stands out for no part."""
+MINOR, MAIN, MAIN_SHARE = 0.45, 1.2, 0.5
+"""Up to MINOR a part may clearly be a lesser one; from MAIN on, and from a share of the top, it
+seems a main one."""
 
 
 class Contribution(Frozen):
@@ -68,9 +74,12 @@ def _score(deeds: Iterable[Deed]) -> float:
     by_signal: dict[str, list[float]] = {}
     for deed in deeds:
         by_signal.setdefault(deed.signal, []).append(deed.weight)
+    led = any(weight < 0 for tie in _TIES for weight in by_signal.get(tie, ()))
     total = 0.0
-    for weights in by_signal.values():
-        ordered = sorted(weights, key=abs, reverse=True)
+    for signal, weights in by_signal.items():
+        share = SECOND_HAND if led and signal in _TIES else 1.0
+        counted = [w * share if w > 0 else w for w in weights]
+        ordered = sorted(counted, key=abs, reverse=True)
         total += ordered[0] + REPEATED * sum(ordered[1 : 1 + REPEATS])
     return total
 

@@ -13,7 +13,7 @@ from ..cases.findings import RoleFinding
 from ..cases.vocabulary import Role
 from ..statutes.charges import charge as find_charge
 from .base import Context, View
-from .contribution import CLEAR, LEAN, MAIN, MINOR, Contribution, ranking
+from .contribution import CLEAR, LEADS, LEAN, MAIN, MAIN_SHARE, MINOR, PLAIN, Contribution, ranking
 from .signals import quote
 
 _STATED = 2.5
@@ -97,12 +97,16 @@ def _role(person: Contribution, ranked: tuple[Contribution, ...], gap: float) ->
         return Role.ACCOMPLICE
     others = [c for c in ranked if c.name != person.name]
     top = max(others, key=lambda c: c.score)
-    most = MINOR if gap >= CLEAR else MAIN
+    most = MINOR if gap >= CLEAR else max(MAIN, MAIN_SHARE * top.score)
     if top.score - person.score < gap or person.score >= most:
         return Role.PRINCIPAL
+    if top.score < LEADS and not person.lesser:
+        return Role.PRINCIPAL
+    if gap < CLEAR and not top.elsewhere:
+        return Role.ACCOMPLICE
+    plain = bool(person.deeds) and not top.elsewhere and top.score - person.score >= PLAIN
     # Against someone who is not before this court, and where little is told, the own deeds decide.
-    unsure = top.elsewhere or gap >= CLEAR
-    return Role.PRINCIPAL if unsure and not person.lesser else Role.ACCOMPLICE
+    return Role.ACCOMPLICE if person.lesser or plain else Role.PRINCIPAL
 
 
 def _stated(name: str, ranked: tuple[Contribution, ...]) -> bool:

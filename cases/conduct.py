@@ -21,10 +21,11 @@ from .facts import Deed, Injury, Person, PersonKind, Suspect
 from .models import Case, Frozen, Span
 from .patterns import Index, build_index, compile_pattern
 from .subjects import Cast, Whose, cast, plain
+from .vocabulary import InjuryGrade
 from .whose import owners
 
 WORST, LESSER = 1.5, 0.4
-"""How a blow counts against the victim hurt worst, and against the others."""
+"""How a blow counts against the victim hurt worst of several, and against the others."""
 ACTIVE, PASSIVE, IGNORED = range(3)
 _NEGATED = re.compile(
     r"(?:没有|未能|并未|尚未|未曾|从未|均未|未|不是|并非|拒绝|拒不|不)"
@@ -41,6 +42,7 @@ _TO_PATIENT = re.compile(
 _LINK = re.compile(r"(?:[（(][^）)]*[）)])?(?:、|和|与|及|以及|，?并)(?:被告人|犯罪嫌疑人|其[弟兄友])?")
 _TOGETHER = re.compile(r"(?:一起|一同|共同|一道|分别|均|先后|结伙|合伙|等人)")
 _PRONOUN = re.compile(r"了?其(?![他中余它实])")
+_SUFFERED = re.compile(r"被(?=[打砍捅刺砸踢伤殴])")
 _THE_REST = re.compile(r"其(?:他|余|它)(?:的|[^，。；]{0,4})(?:人|成员)|他人(?=[^，。；]*作用)")
 
 
@@ -57,7 +59,7 @@ class Signal(Frozen):
     patient: float = 0.0
     needs: bool = False
     inside: Literal["", "also", "first"] = ""
-    harm: bool = False
+    harm: float = 0.0
 
 
 class _Table(NamedTuple):
@@ -121,7 +123,7 @@ def find_deeds(
     hurt = _hurt(injuries, {p.name for p in people})
     found: dict[tuple[str, str, int], Deed] = {}
     for signal, start, end, passive in _hits(_table(), actors.layout):
-        share = _share_of_harm(actors, hurt, start, end) if signal.harm and hurt else 1.0
+        share = _share_of_harm(actors, hurt, signal.harm, start, end) if hurt else 1.0
         for name, weight in _parts(actors, signal, start, end, passive):
             span = Span(field="fact", start=start, end=end)
             deed = Deed(signal=signal.id, person=name, weight=round(weight * share, 3), span=span)
@@ -144,9 +146,15 @@ def _hits(table: _Table, where: Layout) -> list[tuple[Signal, int, int, bool]]:
             for start, end in places:
                 if _meets(start, end, ignored) or (not kind and _within(start, end, bound)):
                     continue
-                if _told(where, start):
+                suffered = signal.harm and not kind and _suffered(where.text, start, end)
+                if _told(where, start) and not suffered:
                     hits.append((signal, start, end, kind))
     return hits
+
+
+def _suffered(text: str, start: int, end: int) -> bool:
+    """Whether a blow is one that the subject took (被打伤), with no agent named behind 被."""
+    return text[start - 1 : start] in {"被", "遭"} or _SUFFERED.search(text, start, end) is not None
 
 
 def _meets(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
@@ -189,17 +197,21 @@ def _parts(
 
 
 def _hurt(injuries: Iterable[Injury], own: Collection[str]) -> dict[str, int]:
-    """How badly each victim was hurt, where several were and not equally; else empty."""
+    """How badly each victim was hurt."""
     worst: dict[str, int] = {}
     for injury in injuries:
         if injury.victim and injury.victim not in own:
             worst[injury.victim] = max(worst.get(injury.victim, 0), injury.grade.rank)
-    return worst if len(set(worst.values())) > 1 else {}
+    return worst
 
 
-def _share_of_harm(actors: Cast, hurt: Mapping[str, int], start: int, end: int) -> float:
+def _share_of_harm(
+    actors: Cast, hurt: Mapping[str, int], grave: float, start: int, end: int
+) -> float:
     """How much a blow counts: the one that did the worst harm decides the case."""
-    layout = actors.layout
+    if not grave:
+        return 1.0
+    layout, worst = actors.layout, max(hurt.values())
     lo, hi = layout.clause(start)
     before = layout.clause(max(lo - 1, 0))[0]
     for first, last in ((end, max(hi, end)), (lo, end), (before, lo)):
@@ -207,9 +219,9 @@ def _share_of_harm(actors: Cast, hurt: Mapping[str, int], start: int, end: int) 
             bisect_left(actors.starts, first) : bisect_left(actors.starts, last)
         ]
         ranks = [hurt[m.name] for m in inside if m.name in hurt]
-        if ranks:
-            return WORST if max(ranks) == max(hurt.values()) else LESSER
-    return 1.0
+        if ranks and len(set(hurt.values())) > 1:
+            return WORST if max(ranks) == worst else LESSER
+    return grave if worst >= InjuryGrade.SERIOUS.rank else 1.0
 
 
 def _doers(actors: Cast, pos: int) -> tuple[str, ...]:
