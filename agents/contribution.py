@@ -19,9 +19,9 @@ PLAIN, CLEAR, LEAN = 1.4, 1.0, 0.45
 which it is with such a deed, and at which it seems so."""
 LEADS = 0.9
 """Below this nobody leads: who only has the first word in the file stands out for no part."""
-MINOR, MAIN, MAIN_SHARE = 0.45, 1.2, 0.5
-"""Up to MINOR a part may clearly be a lesser one; from MAIN on, and from a share of the top, it
-seems a main one."""
+MINOR, MAIN, MAIN_LED, MAIN_SHARE = 0.45, 1.2, 1.8, 0.5
+"""Up to MINOR a part may clearly be a lesser one; from MAIN on (MAIN_LED for one whom others
+brought in), and from a share of the top, it seems a main one."""
 
 
 class Contribution(Frozen):
@@ -36,6 +36,11 @@ class Contribution(Frozen):
     def lesser(self) -> bool:
         """Whether any deed speaks for a lesser part."""
         return any(deed.weight < 0 for deed in self.deeds)
+
+    @property
+    def led(self) -> bool:
+        """Whether somebody else brought this person in."""
+        return any(deed.weight < 0 and deed.signal in _TIES for deed in self.deeds)
 
     @property
     def signals(self) -> frozenset[str]:
@@ -90,12 +95,15 @@ def _distinct(deeds: Iterable[Deed]) -> tuple[Deed, ...]:
 
 def _head_start(facts: Facts, names: Mapping[str, None]) -> dict[str, float]:
     """A share of :data:`FIRST_NAMED` by the order in which the facts name the participants."""
+    people = [
+        *((s.name, s.mentions) for s in facts.suspects),
+        *((p.name, p.mentions) for p in facts.others),
+    ]
     first: dict[str, int] = {}
-    for person in (*facts.suspects, *facts.others):
-        if person.name in names:
-            places = [m.start for m in person.mentions if m.field == "fact"]
-            if places:
-                first.setdefault(person.name, min(places))
+    for name, mentions in people:
+        places = [m.start for m in mentions if m.field == "fact"]
+        if name in names and places:
+            first.setdefault(name, min(places))
     order = sorted(first, key=lambda name: first[name])
     last = max(len(order) - 1, 1)
     return {name: FIRST_NAMED * (1 - place / last) for place, name in enumerate(order)}

@@ -13,7 +13,18 @@ from ..cases.findings import RoleFinding
 from ..cases.vocabulary import Role
 from ..statutes.charges import charge as find_charge
 from .base import Context, View
-from .contribution import CLEAR, LEADS, LEAN, MAIN, MAIN_SHARE, MINOR, PLAIN, Contribution, ranking
+from .contribution import (
+    CLEAR,
+    LEADS,
+    LEAN,
+    MAIN,
+    MAIN_LED,
+    MAIN_SHARE,
+    MINOR,
+    PLAIN,
+    Contribution,
+    ranking,
+)
 from .signals import quote
 
 _STATED = 2.5
@@ -96,17 +107,24 @@ def _role(person: Contribution, ranked: tuple[Contribution, ...], gap: float) ->
     if "stated_accomplice" in stated:
         return Role.ACCOMPLICE
     others = [c for c in ranked if c.name != person.name]
+    here = max((c for c in others if not c.elsewhere), key=lambda c: c.score, default=None)
+    if gap < CLEAR and here is not None:
+        main = max(MAIN_LED if person.led else MAIN, MAIN_SHARE * here.score)
+        if _led_by(here, person, gap, main):
+            return Role.ACCOMPLICE
     top = max(others, key=lambda c: c.score)
-    most = MINOR if gap >= CLEAR else max(MAIN, MAIN_SHARE * top.score)
-    if top.score - person.score < gap or person.score >= most:
+    if not _led_by(top, person, CLEAR, MINOR):
         return Role.PRINCIPAL
-    if top.score < LEADS and not person.lesser:
-        return Role.PRINCIPAL
-    if gap < CLEAR and not top.elsewhere:
-        return Role.ACCOMPLICE
     plain = bool(person.deeds) and not top.elsewhere and top.score - person.score >= PLAIN
     # Against someone who is not before this court, and where little is told, the own deeds decide.
     return Role.ACCOMPLICE if person.lesser or plain else Role.PRINCIPAL
+
+
+def _led_by(top: Contribution, person: Contribution, gap: float, main: float) -> bool:
+    """Whether ``person`` lies at least ``gap`` below ``top`` and short of a main part."""
+    if top.score < LEADS and not person.lesser:
+        return False
+    return top.score - person.score >= gap and person.score < main
 
 
 def _stated(name: str, ranked: tuple[Contribution, ...]) -> bool:

@@ -39,7 +39,9 @@ _TO_PATIENT = re.compile(
     r"朋友|好友|老乡|同学|亲戚|亲友|弟弟?|哥哥?|儿子|女友|男友|妻子|丈夫|员工|工人|搬运工|手下|"
     r"司机|无业人员|人员|的|电话|联系|给|[“\"（(\[]|少年|未成年人|社会|青年|男子|另外|包括|以及){0,6}"
 )
-_LINK = re.compile(r"(?:[（(][^）)]*[）)])?(?:、|和|与|及|以及|，?并)(?:被告人|犯罪嫌疑人|其[弟兄友])?")
+_LINK = re.compile(
+    r"(?:[（(][^）)]*[）)])?(?:、|和|与|及|以及|，?并)(?:被告人|犯罪嫌疑人|其[弟兄友])?"
+)
 _TOGETHER = re.compile(r"(?:一起|一同|共同|一道|分别|均|先后|结伙|合伙|等人)")
 _PRONOUN = re.compile(r"了?其(?![他中余它实])")
 _SUFFERED = re.compile(r"被(?=[打砍捅刺砸踢伤殴])")
@@ -65,7 +67,7 @@ class Signal(Frozen):
 class _Table(NamedTuple):
     signals: tuple[Signal, ...]
     purpose: tuple[tuple[int, int], ...]
-    index: Index
+    patterns: Index
 
 
 @lru_cache(maxsize=1)
@@ -133,10 +135,10 @@ def find_deeds(
 
 def _hits(table: _Table, where: Layout) -> list[tuple[Signal, int, int, bool]]:
     spans: dict[int, tuple[list[tuple[int, int]], ...]] = {}
-    for pattern, places in table.index.candidates(where).items():
+    for pattern, places in table.patterns.candidates(where).items():
         number, kind = table.purpose[pattern]
         spans.setdefault(number, ([], [], []))[kind].extend(
-            table.index.matches(pattern, where, places)
+            table.patterns.matches(pattern, where, places)
         )
     bound = [span for groups in spans.values() for span in groups[PASSIVE]]
     hits = []
@@ -149,7 +151,7 @@ def _hits(table: _Table, where: Layout) -> list[tuple[Signal, int, int, bool]]:
                 suffered = signal.harm and not kind and _suffered(where.text, start, end)
                 if _told(where, start) and not suffered:
                     hits.append((signal, start, end, kind))
-    return hits
+    return sorted(hits, key=lambda hit: (hit[1], -hit[2], hit[0].id))
 
 
 def _suffered(text: str, start: int, end: int) -> bool:
@@ -162,7 +164,7 @@ def _meets(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
 
 
 def _within(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
-    """Whether an active reading lies inside a passive one (受张某指使 holds no 指使 of a subject)."""
+    """Whether an active reading lies inside a passive one (the 指使 of 受张某指使)."""
     return any(s <= start < e for s, e in spans)
 
 
@@ -215,10 +217,8 @@ def _share_of_harm(
     lo, hi = layout.clause(start)
     before = layout.clause(max(lo - 1, 0))[0]
     for first, last in ((end, max(hi, end)), (lo, end), (before, lo)):
-        inside = actors.people[
-            bisect_left(actors.starts, first) : bisect_left(actors.starts, last)
-        ]
-        ranks = [hurt[m.name] for m in inside if m.name in hurt]
+        inside = actors.people[bisect_left(actors.starts, first) : bisect_left(actors.starts, last)]
+        ranks = [hurt[m.name] for m in inside if m.name and m.name in hurt]
         if ranks and len(set(hurt.values())) > 1:
             return WORST if max(ranks) == worst else LESSER
     return grave if worst >= InjuryGrade.SERIOUS.rank else 1.0
@@ -237,7 +237,7 @@ def _doers(actors: Cast, pos: int) -> tuple[str, ...]:
     for mention in _mentions(actors, clause, pos):
         name = actors.canonical[mention.name] if mention.name else None
         before = plain(text[max(clause, mention.start - 3) : mention.start])
-        joined = before.endswith(("与", "和", "同", "伙同", "、")) or before.endswith("被告人")
+        joined = before.endswith(("与", "和", "同", "、", "被告人"))
         if name and name not in names and joined and _TOGETHER.search(text, mention.end, pos):
             names.append(name)
     return tuple(names) if len(names) < len(actors.order) else ()
@@ -255,8 +255,7 @@ def _named(actors: Cast, start: int, end: int) -> list[str]:
 def _behind(actors: Cast, end: int, doers: Sequence[str]) -> list[str]:
     """The participants listed right behind an act; 其 stands for whoever was named last."""
     text = actors.layout.text
-    if doers and (pronoun := _PRONOUN.match(text, end)):
-        _, stop = actors.layout.clause(pronoun.end() - 1)
+    if doers and _PRONOUN.match(text, end):
         earlier = actors.people[: bisect_left(actors.starts, end)]
         for mention in reversed(earlier[-4:]):
             name = actors.canonical.get(mention.name or "")
