@@ -16,6 +16,7 @@ from ..errors import InputError
 from ..statutes.charges import find_charges
 from ..tools.charge_identification import charges_of
 from .bench_lawbench import DIGITS, LONGEST_GUESS, only_rules, records
+from .found_defendants import Told, found_defendants
 from .ljp_metrics import best_constant, pair_accuracy, term_scores
 from .term import conduct_day, predict_term
 
@@ -39,6 +40,7 @@ class Row(Frozen):
     facts: str
     view: str
     judgment: dict[str, Verdict]
+    told: Told
 
 
 class Prediction(Frozen):
@@ -68,7 +70,8 @@ def bench_imljp(path: Path, model: str, on_progress: Progress | None) -> dict[st
         found.append(predict(row))
         if on_progress:
             on_progress(done, len(rows))
-    return {"kind": "imljp", "model": model, "n": len(rows), **_figures(rows, found)}
+    figures = {**_figures(rows, found), **found_defendants(row.told for row in rows)}
+    return {"kind": "imljp", "model": model, "n": len(rows), **figures}
 
 
 def predict(row: Row) -> Prediction:
@@ -210,4 +213,5 @@ def _row(record: Mapping[str, Any], where: str) -> Row:
             raise InputError(f"no guilt or prison, {where}, judgment of {name}, give both")
         verdicts[str(name)] = Verdict(role=str(value["guilt"]), months=float(months))
     text = view if isinstance(view, str) and view.strip() else fact
-    return Row(facts=plain_names(fact), view=plain_names(text), judgment=verdicts)
+    told = Told(facts=fact, view=text, judged=tuple(verdicts))
+    return Row(facts=plain_names(fact), view=plain_names(text), judgment=verdicts, told=told)
