@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from threading import Lock
+from typing import TypeVar
 
 from ..cases.facts import Deed, Facts, PersonKind
 from ..cases.models import Frozen
 
+T = TypeVar("T")
+_KEPT = 4
 REPEATED, REPEATS = 0.25, 2
 """What a further deed of the same kind adds, as a share of its weight, and how many count."""
 FIRST_NAMED = 0.2
@@ -48,6 +54,28 @@ class Contribution(Frozen):
         return frozenset(deed.signal for deed in self.deeds)
 
 
+def once_per_facts(make: Callable[[Facts], T]) -> Callable[[Facts], T]:
+    """``make`` with its last few answers kept: each of many defendants asks about the same facts.
+
+    Facts are told apart by identity; comparing them by value would cost more than the answer.
+    """
+    kept: OrderedDict[int, tuple[Facts, T]] = OrderedDict()
+    lock = Lock()
+
+    @wraps(make)
+    def answer(facts: Facts) -> T:
+        with lock:
+            known = kept.get(id(facts))
+            if known is None or known[0] is not facts:
+                known = kept[id(facts)] = (facts, make(facts))
+                while len(kept) > _KEPT:
+                    kept.popitem(last=False)
+            return known[1]
+
+    return answer
+
+
+@once_per_facts
 def ranking(facts: Facts) -> tuple[Contribution, ...]:
     """The participants by contribution, greatest first; empty where one person acted alone.
 

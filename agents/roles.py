@@ -23,6 +23,7 @@ from .contribution import (
     MINOR,
     PLAIN,
     Contribution,
+    once_per_facts,
     ranking,
 )
 from .signals import quote
@@ -54,7 +55,7 @@ def assess(view: View, context: Context) -> RoleFinding:
     )
     return RoleFinding(
         defendant=view.defendant,
-        role=roles_of(facts).get(view.defendant),
+        role=_clear(facts).get(view.defendant),
         reasons=reasons or ("案卷未写明作用大小",),
         quotes=tuple(dict.fromkeys(quotes)),
         score=own.score,
@@ -88,6 +89,11 @@ def roles_of(facts: Facts, gap: float = CLEAR) -> dict[str, Role]:
         for name, role in found.items()
         if name in own
     }
+
+
+@once_per_facts
+def _clear(facts: Facts) -> dict[str, Role]:
+    return roles_of(facts)
 
 
 def leaning(facts: Facts) -> dict[str, Role]:

@@ -7,7 +7,8 @@ one leads and the other is led. Participants are the suspects and those dealt wi
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -42,6 +43,8 @@ _TO_PATIENT = re.compile(
 _LINK = re.compile(
     r"(?:[（(][^）)]*[）)])?(?:、|和|与|及|以及|，?并)(?:被告人|犯罪嫌疑人|其[弟兄友])?"
 )
+_NEAR = 8
+"""How many earlier passive readings may still reach over a place: none is longer than a clause."""
 _TOGETHER = re.compile(r"(?:一起|一同|共同|一道|分别|均|先后|结伙|合伙|等人)")
 _PRONOUN = re.compile(r"了?其(?![他中余它实])")
 _SUFFERED = re.compile(r"被(?=[打砍捅刺砸踢伤殴])")
@@ -140,13 +143,13 @@ def _hits(table: _Table, where: Layout) -> list[tuple[Signal, int, int, bool]]:
         spans.setdefault(number, ([], [], []))[kind].extend(
             table.patterns.matches(pattern, where, places)
         )
-    bound = [span for groups in spans.values() for span in groups[PASSIVE]]
+    bound = sorted(span for groups in spans.values() for span in groups[PASSIVE])
     hits = []
     for number, (active, passive, ignored) in spans.items():
         signal = table.signals[number]
         for kind, places in ((False, active), (True, passive)):
             for start, end in places:
-                if _meets(start, end, ignored) or (not kind and _within(start, end, bound)):
+                if _meets(start, end, ignored) or (not kind and _within(start, bound)):
                     continue
                 suffered = signal.harm and not kind and _suffered(where.text, start, end)
                 if _told(where, start) and not suffered:
@@ -163,9 +166,10 @@ def _meets(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
     return any(s < end and start < e for s, e in spans)
 
 
-def _within(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
-    """Whether an active reading lies inside a passive one (the 指使 of 受张某指使)."""
-    return any(s <= start < e for s, e in spans)
+def _within(start: int, spans: list[tuple[int, int]]) -> bool:
+    """Whether an active reading starts inside a passive one (the 指使 of 受张某指使)."""
+    at = bisect_right(spans, (start, sys.maxsize))
+    return any(s <= start < e for s, e in spans[max(0, at - _NEAR) : at])
 
 
 def _told(where: Layout, start: int) -> bool:
