@@ -23,6 +23,8 @@ _TIES = frozenset({"gather", "request", "direct"})
 PLAIN, CLEAR, LEAN = 1.4, 1.0, 0.45
 """The distance to the top at which a part is clearly lesser even if no deed of its own says so, at
 which it is with such a deed, and at which it seems so."""
+MAIN_TOLD = 0.6
+"""What it takes to be called a principal beside an accomplice, rather than not distinguished."""
 LEADS = 0.9
 """Below this nobody leads: who only has the first word in the file stands out for no part."""
 MINOR, MAIN, MAIN_LED, MAIN_SHARE = 0.45, 1.2, 1.8, 0.5

@@ -20,6 +20,7 @@ from .contribution import (
     MAIN,
     MAIN_LED,
     MAIN_SHARE,
+    MAIN_TOLD,
     MINOR,
     PLAIN,
     Contribution,
@@ -28,7 +29,7 @@ from .contribution import (
 )
 from .signals import quote
 
-_STATED = 2.5
+_STATED = frozenset({"stated_principal", "stated_greater"})
 _COERCED = -1.5
 _QUOTES = 4
 
@@ -83,12 +84,14 @@ def roles_of(facts: Facts, gap: float = CLEAR) -> dict[str, Role]:
     ranked = ranking(facts)
     found = {c.name: _role(c, ranked, gap) for c in ranked}
     told_apart = any(r in (Role.ACCOMPLICE, Role.COERCED) for r in found.values())
+    # Somebody must be the principal; of the others, those about whom enough is told are.
+    told = MAIN_TOLD if gap >= CLEAR else float("-inf")
+    for person in ranked:
+        if found[person.name] is Role.PRINCIPAL and not person.signals & _STATED:
+            main = person is ranked[0] or person.score >= told
+            found[person.name] = Role.PRINCIPAL if told_apart and main else Role.NOT_DISTINGUISHED
     own = {s.name for s in facts.suspects}
-    return {
-        name: role if told_apart or role is not Role.PRINCIPAL or _stated(name, ranked) else _NONE
-        for name, role in found.items()
-        if name in own
-    }
+    return {name: role for name, role in found.items() if name in own}
 
 
 @once_per_facts
@@ -99,9 +102,6 @@ def _clear(facts: Facts) -> dict[str, Role]:
 def leaning(facts: Facts) -> dict[str, Role]:
     """As :func:`roles_of`, but any perceptible distance counts: for measuring, not for review."""
     return roles_of(facts, LEAN)
-
-
-_NONE = Role.NOT_DISTINGUISHED
 
 
 def _role(person: Contribution, ranked: tuple[Contribution, ...], gap: float) -> Role:
@@ -131,8 +131,3 @@ def _led_by(top: Contribution, person: Contribution, gap: float, main: float) ->
     if top.score < LEADS and not person.lesser:
         return False
     return top.score - person.score >= gap and person.score < main
-
-
-def _stated(name: str, ranked: tuple[Contribution, ...]) -> bool:
-    words = {"stated_principal", "stated_greater"}
-    return any(c.name == name and c.signals & words for c in ranked)
