@@ -54,9 +54,12 @@ def assess(view: View, context: Context) -> RoleFinding:
     reasons = tuple(
         f"{known[d.signal].zh}：“{d.span.of(view.case)}”" for d in own.deeds if d.signal in known
     )
+    role = _clear(facts).get(view.defendant)
+    if len(facts.suspects) == 1 and role is Role.NOT_DISTINGUISHED:
+        role = None
     return RoleFinding(
         defendant=view.defendant,
-        role=_clear(facts).get(view.defendant),
+        role=role,
         reasons=reasons or ("案卷未写明作用大小",),
         quotes=tuple(dict.fromkeys(quotes)),
         score=own.score,
