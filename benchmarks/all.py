@@ -15,7 +15,7 @@ from typing import Any
 
 from nolle.evals.bench import bench
 
-from . import law, llm, model_review, speed
+from . import joint, law, llm, model_review, speed
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ROOT / "tests" / "agents" / "reviews_own.jsonl"
@@ -55,6 +55,7 @@ def main() -> None:
     figures = {
         "quality": quality(),
         "speed": speed.measure(),
+        "joint": joint.measure(),
         "law": law.measure(),
         "calls": llm.measure(),
         "model_review": model_review.measure(),
