@@ -20,7 +20,7 @@ from .guard import Failure, attempt
 from .judges import RULES, Judges
 from .nodes import findings_of
 from .state import CHECK_NODES, MAX_REPAIRS, Json, Node, State
-from .together import side_by_side
+from .together import compare_defendants
 from .trace import step_id
 
 T = TypeVar("T")
@@ -226,7 +226,7 @@ def verify(state: State, runtime: Runtime[RunContext]) -> Json:
             if name not in update["outcomes"]
         }
         seq = len(state["steps"]) + len(update["steps"]) + 1
-        last = side_by_side(ctx, state, outcomes, seq, parent)
+        last = compare_defendants(ctx, state, outcomes, seq, parent)
         update["outcomes"].update({n: _kept(ctx, out) for n, out in last["outcomes"].items()})
         update["steps"] += last["steps"]
         update["notes"] = last["notes"]

@@ -15,7 +15,7 @@ from .guard import Failure, attempt
 from .state import Json, Node, State
 
 
-def side_by_side(
+def compare_defendants(
     ctx: RunContext, state: State, outcomes: Mapping[str, Outcome], seq: int, parent: str | None
 ) -> Json:
     """Outcomes that had to be mended, notes on what does not fit, and the step that tells both.
