@@ -15,6 +15,7 @@ from ..cases.models import Case
 from ..statutes.charges import find_charges, normalise_charge
 from ..tools.charge_identification import charges_of, identify
 from .base import Context, View
+from .excess import with_excess
 
 _CLAUSE = re.compile(r"[^。；\n]*?涉嫌[^。；\n]*")
 
@@ -30,6 +31,8 @@ def assess(view: View, context: Context) -> ChargeFinding:
     scored = identify(fact, alleged, on=day)
     charges = alleged or charges_of(fact, on=day)
     reasons = [f"{s.charge}：{'、'.join(h.words for h in s.reasons[:4])}" for s in scored[:3]]
+    charges, told_apart = with_excess(view, charges)
+    reasons += told_apart
     if alleged and scored and scored[0].charge not in alleged:
         reasons.append(f"所述事实更接近{scored[0].charge}，移送罪名不约束审查")
     return ChargeFinding(

@@ -62,7 +62,7 @@ def sentence_zh(sentence: Sentence) -> str:
 
 
 def months_zh(months: float) -> str:
-    """Months as years and months; half months occur in detention only."""
+    """Months as years and months."""
     years, rest = divmod(months, 12)
     text = f"{int(years)}年" if years else ""
     if rest:

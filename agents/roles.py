@@ -1,36 +1,68 @@
 """The roles agent: which part each person played in a joint crime (CL 25-29), by rules.
 
-A defendant is judged on the signals of that person only; instigation counts by the part played
-(CL 29(1)). An accomplice needs a principal, in the file or dealt with elsewhere.
+Parts are read off conduct and compared within the case: whoever contributed clearly less than the
+one who contributed most is an accomplice. What the file states itself goes first. Instigation
+counts by the part played (CL 29(1)). An accomplice needs a principal, in the file or elsewhere.
 """
 
 from __future__ import annotations
 
-from ..cases.facts import Circumstance, Facts, PersonKind
+from ..cases.conduct import signals
+from ..cases.facts import Facts, PersonKind
 from ..cases.findings import RoleFinding
 from ..cases.vocabulary import Role
+from ..statutes.charges import charge as find_charge
 from .base import Context, View
-from .signals import quotes_of
-from .tables import table
+from .contribution import (
+    CLEAR,
+    LEADS,
+    LEAN,
+    MAIN,
+    MAIN_LED,
+    MAIN_SHARE,
+    MAIN_TOLD,
+    MINOR,
+    PLAIN,
+    Contribution,
+    once_per_facts,
+    ranking,
+)
+from .signals import quote
 
-PRINCIPAL_FROM = 0.5
-ACCOMPLICE_TO = -0.5
+_STATED = frozenset({"stated_principal", "stated_greater"})
+_COERCED = -1.5
+_QUOTES = 4
 
 
 def assess(view: View, context: Context) -> RoleFinding:
     """The role of the defendant; None for a person who acted alone."""
     facts = view.facts
+    if negligent(facts):
+        return RoleFinding(
+            defendant=view.defendant,
+            role=Role.NOT_DISTINGUISHED if len(facts.suspects) > 1 else None,
+            reasons=("过失犯罪不以共同犯罪论处（刑法第二十五条第二款）",),
+        )
     if not is_joint(facts):
         return RoleFinding(defendant=view.defendant, role=None, reasons=("单独犯罪",))
-    score, items = contribution(facts, view.defendant)
-    role = _role(score, items, facts, view.defendant)
-    reasons = tuple(dict.fromkeys(c.span.of(view.case) for c in items)) or ("案卷未写明作用大小",)
+    ranked = ranking(facts)
+    own = next((c for c in ranked if c.name == view.defendant), None)
+    if own is None:
+        return RoleFinding(defendant=view.defendant, role=None, reasons=("单位犯罪主体",))
+    known = signals()
+    quotes = tuple(quote(view.case, deed.span) for deed in own.deeds[:_QUOTES])
+    reasons = tuple(
+        f"{known[d.signal].zh}：“{d.span.of(view.case)}”" for d in own.deeds if d.signal in known
+    )
+    role = _clear(facts).get(view.defendant)
+    if len(facts.suspects) == 1 and role is Role.NOT_DISTINGUISHED:
+        role = None
     return RoleFinding(
         defendant=view.defendant,
         role=role,
-        reasons=reasons,
-        quotes=quotes_of(view.case, items),
-        score=round(score, 3),
+        reasons=reasons or ("案卷未写明作用大小",),
+        quotes=tuple(dict.fromkeys(quotes)),
+        score=own.score,
     )
 
 
@@ -40,38 +72,65 @@ def is_joint(facts: Facts) -> bool:
     return len(people) > 1 or any(p.kind is PersonKind.ELSEWHERE for p in facts.others)
 
 
-def contribution(facts: Facts, defendant: str) -> tuple[float, list[Circumstance]]:
-    """How much the signals of this person speak for a leading part (negative: a lesser one)."""
-    weights = {name: w for rule in table("roles").grounds for name, w in rule.signals.items()}
-    items = [
-        c
-        for c in facts.circumstances
-        if c.holds and c.id in weights and _belongs(c, defendant, facts)
-    ]
-    distinct = {c.id: c for c in reversed(items)}
-    return sum(weights[name] for name in distinct), list(reversed(distinct.values()))
+def negligent(facts: Facts) -> bool:
+    """Whether only crimes of negligence are alleged: those are no joint crime (CL 25(2))."""
+    found = [find_charge(name) for name in facts.alleged_charges]
+    return bool(found) and all(c is not None and c.mens_rea == "negligence" for c in found)
 
 
-def _belongs(item: Circumstance, defendant: str, facts: Facts) -> bool:
-    """A shared signal says nothing of one person's part unless there is only one suspect."""
-    return item.defendant == defendant or (item.defendant is None and len(facts.suspects) == 1)
+def roles_of(facts: Facts, gap: float = CLEAR) -> dict[str, Role]:
+    """The role of every suspect, by comparison within the case.
+
+    ``gap`` is how far below the top a lesser part lies. Where nobody stands out, the parts are not
+    distinguished; where somebody is an accomplice, those near the top are principals.
+    """
+    ranked = ranking(facts)
+    found = {c.name: _role(c, ranked, gap) for c in ranked}
+    told_apart = any(r in (Role.ACCOMPLICE, Role.COERCED) for r in found.values())
+    # Somebody must be the principal; of the others, those about whom enough is told are.
+    told = MAIN_TOLD if gap >= CLEAR else float("-inf")
+    for person in ranked:
+        if found[person.name] is Role.PRINCIPAL and not person.signals & _STATED:
+            main = person is ranked[0] or person.score >= told
+            found[person.name] = Role.PRINCIPAL if told_apart and main else Role.NOT_DISTINGUISHED
+    own = {s.name for s in facts.suspects}
+    return {name: role for name, role in found.items() if name in own}
 
 
-def _role(score: float, items: list[Circumstance], facts: Facts, defendant: str) -> Role | None:
-    ids = {c.id for c in items}
-    if "coerced" in ids:
-        return Role.COERCED
-    if score >= PRINCIPAL_FROM:
+@once_per_facts
+def _clear(facts: Facts) -> dict[str, Role]:
+    return roles_of(facts)
+
+
+def leaning(facts: Facts) -> dict[str, Role]:
+    """As :func:`roles_of`, but any perceptible distance counts: for measuring, not for review."""
+    return roles_of(facts, LEAN)
+
+
+def _role(person: Contribution, ranked: tuple[Contribution, ...], gap: float) -> Role:
+    stated = {d.signal: d.weight for d in person.deeds}
+    if "stated_principal" in stated:
         return Role.PRINCIPAL
-    if score <= ACCOMPLICE_TO and _has_principal(facts, defendant):
+    if stated.get("coerced", 0) <= _COERCED or stated.get("coercing", 0) <= _COERCED:
+        return Role.COERCED
+    if "stated_accomplice" in stated:
         return Role.ACCOMPLICE
-    return Role.NOT_DISTINGUISHED if len(facts.suspects) > 1 else None
+    others = [c for c in ranked if c.name != person.name]
+    here = max((c for c in others if not c.elsewhere), key=lambda c: c.score, default=None)
+    if gap < CLEAR and here is not None:
+        main = max(MAIN_LED if person.led else MAIN, MAIN_SHARE * here.score)
+        if _led_by(here, person, gap, main):
+            return Role.ACCOMPLICE
+    top = max(others, key=lambda c: c.score)
+    if not _led_by(top, person, CLEAR, MINOR):
+        return Role.PRINCIPAL
+    plain = bool(person.deeds) and not top.elsewhere and top.score - person.score >= PLAIN
+    # Against someone who is not before this court, and where little is told, the own deeds decide.
+    return Role.ACCOMPLICE if person.lesser or plain else Role.PRINCIPAL
 
 
-def _has_principal(facts: Facts, defendant: str) -> bool:
-    """Whether someone else can be the principal: dealt with elsewhere, or with a greater part."""
-    if any(p.kind is PersonKind.ELSEWHERE for p in facts.others):
-        return True
-    own = contribution(facts, defendant)[0]
-    others = (s.name for s in facts.suspects if s.name != defendant)
-    return any(contribution(facts, name)[0] > own for name in others)
+def _led_by(top: Contribution, person: Contribution, gap: float, main: float) -> bool:
+    """Whether ``person`` lies at least ``gap`` below ``top`` and short of a main part."""
+    if top.score < LEADS and not person.lesser:
+        return False
+    return top.score - person.score >= gap and person.score < main

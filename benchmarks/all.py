@@ -15,7 +15,7 @@ from typing import Any
 
 from nolle.evals.bench import bench
 
-from . import law, llm, model_review, retrieval_quality, retrieval_scale, speed
+from . import joint, law, llm, model_review, retrieval_quality, retrieval_scale, speed
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ROOT / "tests" / "agents" / "reviews_own.jsonl"
@@ -55,6 +55,7 @@ def main() -> None:
     figures = {
         "quality": quality(),
         "speed": speed.measure(),
+        "joint": joint.measure(),
         "law": law.measure(),
         "retrieval_quality": retrieval_quality.measure(),
         "retrieval_scale": retrieval_scale.measure(),

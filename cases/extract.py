@@ -8,6 +8,7 @@ from datetime import date
 from .alleged import alleged_charges
 from .amounts import find_amounts
 from .circumstances import find_circumstances
+from .conduct import find_deeds
 from .dates import conduct_period, count_returns, decision_date, find_dates
 from .evidence import find_evidence
 from .facts import DateMention, DateRole, Facts
@@ -30,9 +31,11 @@ def read_facts(case: Case, today: date | None = None) -> Facts:
     start, end = conduct_period(dates)
     decided, note = decision_date(case.meta.date, today or date.today())
     suspects = find_suspects(case, dates)
+    others = find_people(case, suspects)
+    injuries = find_injuries(case)
     return Facts(
         suspects=suspects,
-        others=find_people(case, suspects),
+        others=others,
         dates=dates,
         conduct_start=start,
         conduct_end=end,
@@ -43,12 +46,13 @@ def read_facts(case: Case, today: date | None = None) -> Facts:
         alleged_charges=alleged_charges(case),
         returns=count_returns(case.procedure),
         amounts=find_amounts(case),
-        injuries=find_injuries(case),
+        injuries=injuries,
         alcohol=find_alcohol(case),
         weights=find_weights(case),
         counts=find_counts(case),
         evidence=find_evidence(case),
         circumstances=find_circumstances(case, suspects),
+        deeds=find_deeds(case, suspects, others, injuries),
     )
 
 

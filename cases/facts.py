@@ -150,6 +150,19 @@ class Circumstance(Frozen):
     defendant: str | None = None
 
 
+class Deed(Frozen):
+    """Something that one participant of a joint crime did, by an entry of ``conduct.yaml``.
+
+    ``weight`` is positive for a leading and negative for a lesser part (CL 26-28). ``person`` may
+    be someone who is dealt with elsewhere.
+    """
+
+    signal: str
+    person: str
+    weight: float
+    span: Span
+
+
 class Facts(Frozen):
     """Everything the rules read out of one case."""
 
@@ -171,6 +184,7 @@ class Facts(Frozen):
     counts: tuple[Count, ...] = ()
     evidence: tuple[EvidenceItem, ...] = ()
     circumstances: tuple[Circumstance, ...] = ()
+    deeds: tuple[Deed, ...] = ()
 
     def holding(self, defendant: str | None = None) -> dict[str, Circumstance]:
         """The circumstances that hold for ``defendant`` (his own and the shared ones), by id."""

@@ -105,10 +105,11 @@ class RoleFinding(Frozen):
 
 
 class SentenceStep(Frozen):
-    """One step of the calculation; months before and after it."""
+    """One step of the calculation; ``months`` after it, ``before`` where it moved the term."""
 
     label: str
     months: float
+    before: float | None = None
     note: str = ""
     citation: str = ""
 

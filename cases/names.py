@@ -64,7 +64,7 @@ _UNIT = re.compile(rf"[{_HAN}A-Za-z0-9*×＊·“”（）()]{{0,40}}?{UNIT_SUFF
 _BRACKET = re.compile(r"[\[【]\s*(?:被告人|被害人|犯罪嫌疑人|证人)?([^\[\]【】]{1,15})[\]】]")
 _QUOTED = re.compile(r"[“\"]([^“”\"，。；]{1,8})[”\"]")
 _WORDS = re.compile(
-    r"申请|通过|班主|向[法公检人]|和解|代表|从[轻重事中此]|许诺|方[面赔支]|明[知确显]|时任|步行|曾[经多因]|连[续同夜]|利用|安排|商[量议定]|计划|强[行迫]|"
+    r"依法|宣[告布]|能[坦主如自]|申请|通过|班主|向[法公检人]|和解|代表|从[轻重事中此]|许诺|方[面赔支]|明[知确显]|时任|步行|曾[经多因]|连[续同夜]|利用|安排|商[量议定]|计划|强[行迫]|"
     r"居住|关[于押]|喜欢|权利|平时|常年|党员|国家|文化|应当|能够|冷静|经[常过营济]|相[互识约]|车辆|金额|家属|解释|索要|支[付持]|"
     r"游说|干预|管理|成[为立年]|安全|充当|首先|终于|终止|惠[及]|习惯|向[其他]|查[获处明]|农[民历]|东西|牛[肉]|水[果]|"
     r"广[泛]|红色|宣[称读布]|包括|包[庇装]|焦急|单[独位]|常[常]|牵|温[和]|陈述|谈[到话]|计[算]|毛[重]|左[手侧]|全[部额]"
@@ -105,7 +105,8 @@ def name_at(text: str, pos: int) -> tuple[str, int, int, int] | None:
         return quoted[1], quoted.start(1), quoted.end(1), quoted.end()
     match = _AT_TITLE.match(text, pos)
     if match and match[0][0] not in _NO_FIRST:
-        return match[0], match.start(), match.end(), match.end()
+        stop = _with_given(text, match.end())
+        return text[match.start() : stop], match.start(), stop, stop
     end = None if _PREPOSED.match(text, pos) else _ordinary_end(text, pos)
     return (text[pos:end], pos, end, end) if end else None
 
@@ -131,7 +132,8 @@ def free_names(text: str) -> list[tuple[str, int, int]]:
         start, end = match.span()
         if start in taken or not _plausible(text, match):
             continue
-        found.append((match[0], start, end))
+        end = _with_given(text, end)
+        found.append((text[start:end], start, end))
     return sorted(found, key=lambda item: item[1])
 
 
@@ -155,6 +157,23 @@ def occurrences(text: str, name: str, covered: bytearray) -> list[tuple[int, int
     return found
 
 
+@lru_cache(maxsize=64)
+def _recurring(text: str) -> frozenset[str]:
+    """Names such as 李某敏 that recur before different words: their last character is a name's."""
+    followers: dict[str, set[str]] = {}
+    for match in _WITH_GIVEN.finditer(text):
+        followers.setdefault(match[0], set()).add(text[match.end() : match.end() + 1])
+    return frozenset(name for name, after in followers.items() if len(after) > 1)
+
+
+def _with_given(text: str, end: int) -> int:
+    """The end of the name that ends with 某 at ``end``, with a kept last character if it recurs."""
+    if text[end - 1] == "某" and text[end - 2 : end + 1] in _recurring(text):
+        return end + 1
+    return end
+
+
+_WITH_GIVEN = re.compile(rf"[{_HAN}]某[{_GIVEN}]")
 _LONGER_MOU = re.compile(rf"某|{_INDEX}")
 _LONGER_MASK = re.compile(rf"[{_MASK}]|{_INDEX}")
 _DIGIT = re.compile(rf"[{_FULLWIDTH_DIGITS}](?![^、，。]{{0,2}}[年月日时])")

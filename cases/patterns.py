@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from .clauses import Layout
@@ -57,11 +57,7 @@ class Index:
         found: dict[int, set[tuple[int, int]]] = {
             number: {(0, len(text))} for number in self.always
         }
-        places: dict[str, list[int]] = {}
-        for at, key in enumerate(text):
-            places.setdefault(key, []).append(at)
-        for at, pair in enumerate(pairwise(text)):
-            places.setdefault("".join(pair), []).append(at)
+        places = _places(text)
         for key in self.starts.keys() & places.keys():
             for literal, numbers in self.starts[key]:
                 where = places[key]
@@ -79,6 +75,17 @@ class Index:
         """Where pattern ``number`` matches within ``spans``."""
         regex, text = self.patterns[number].regex, layout.text
         return [m.span() for start, end in spans for m in regex.finditer(text, start, end)]
+
+
+@lru_cache(maxsize=4)
+def _places(text: str) -> dict[str, list[int]]:
+    """Where each character and each pair of characters stands; shared by the tables of a case."""
+    places: dict[str, list[int]] = {}
+    for at, key in enumerate(text):
+        places.setdefault(key, []).append(at)
+    for at, pair in enumerate(pairwise(text)):
+        places.setdefault("".join(pair), []).append(at)
+    return places
 
 
 def build_index(patterns: Sequence[Pattern]) -> Index:

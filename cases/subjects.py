@@ -76,7 +76,10 @@ _OWN = frozenset({Whose.PERSON, Whose.ACT})
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The suspects of a case with what attribution needs of one field, ready to be asked."""
+    """The suspects of a case with what attribution needs of one field, ready to be asked.
+
+    ``reviewed`` is how many of them, from the first on, are under review themselves.
+    """
 
     layout: Layout
     people: tuple[Mention, ...]
@@ -84,10 +87,16 @@ class Cast:
     order: tuple[str, ...]
     canonical: dict[str, str]
     info: tuple[tuple[int, int, str], ...]
+    reviewed: int
 
 
-def cast(case: Case, field: FieldName, suspects: Sequence[Suspect]) -> Cast:
-    """Prepare the attribution of one field of ``case`` among ``suspects``."""
+def cast(
+    case: Case, field: FieldName, suspects: Sequence[Suspect], reviewed: int | None = None
+) -> Cast:
+    """Prepare the attribution of one field of ``case`` among ``suspects``.
+
+    ``reviewed``: how many of them are under review (all, unless the last are dealt with elsewhere).
+    """
     text = case.text_of(field)
     canonical = {name: s.name for s in suspects for name in (*s.aliases, s.name) if name}
     people = mentions(text, canonical)
@@ -100,6 +109,7 @@ def cast(case: Case, field: FieldName, suspects: Sequence[Suspect]) -> Cast:
         info=tuple(
             (s.info.start, s.info.end, s.name) for s in suspects if s.info and s.info.field == field
         ),
+        reviewed=len(suspects) if reviewed is None else reviewed,
     )
 
 

@@ -9,18 +9,18 @@ from datetime import date
 from .dates import conduct_period, find_dates
 from .facts import DateMention, Suspect
 from .models import FIELDS, Case, Span
-from .names import free_names, occurrences
+from .names import occurrences
 from .particulars import Particulars, age_on, read_particulars, read_together
 from .titles import (
     ELSEWHERE,
     SUSPECT_TITLE,
-    VICTIM_TITLE,
     Named,
     aliases_in,
     elsewhere_names,
     name_list,
     titled,
 )
+from .told_suspects import aliases_told, told_suspects
 
 UNNAMED = "犯罪嫌疑人"
 """The name of the one suspect of a case that names none."""
@@ -31,9 +31,6 @@ _ENTRY_TAIL = re.compile(
     r"(?:男|女|绰号|外号|曾用名|化名|别名|又名|自报|(?:19|20)\d\d年)"
 )
 _REST = re.compile(r"[^。；\n]{0,200}")
-_FILED_AGAINST = re.compile(
-    r"(?:以|对|将)(?=[^，。；]{2,60}?(?:涉嫌|立案|拘留|移送|取保候审|逮捕))"
-)
 _BRACKETED = re.compile(r"[\]】]?[（(]([^（）()]{1,60})[）)]")
 
 
@@ -105,38 +102,12 @@ def _untitled_entries(text: str) -> list[list[Named]]:
 
 def _outside_info(case: Case) -> list[tuple[Named, Span | None, Particulars]]:
     """Suspects of a case whose person_info names nobody."""
-    away: set[str] = set()
-    for field in FIELDS:
-        away |= elsewhere_names(case.text_of(field))
-    names: list[Named] = []
-    spare: list[Named] = []
-    for text, running in ((case.procedure, False), (case.fact, True)):
-        for named in (n for group in titled(text, running=running) for n in group):
-            (spare if named.elsewhere or named.name in away else names).append(named)
-    names = names or _filed_against(case.procedure, away) or spare or _first_to_act(case, away)
+    names = told_suspects(case)
     names = names or [Named(UNNAMED, 0, 0, 0, 0)]
     info = case.person_info.strip()
     span = Span(field="person_info", start=0, end=len(case.person_info)) if info else None
     own = read_particulars(info) if info else Particulars()
     return [(named, span, own) for named in names]
-
-
-def _filed_against(text: str, away: set[str]) -> list[Named]:
-    for match in _FILED_AGAINST.finditer(text):
-        names = [n for n in name_list(text, match.end()) if n.name not in away]
-        if names:
-            return names
-    return []
-
-
-def _first_to_act(case: Case, away: set[str]) -> list[Named]:
-    text = case.fact
-    victims = titled(text, VICTIM_TITLE, running=True)
-    others = away | {named.name for group in victims for named in group}
-    for name, start, end in free_names(text):
-        if name not in others:
-            return [Named(name, start, start, end, end)]
-    return []
 
 
 def _with_aliases(named: Named, more: Sequence[str]) -> Named:
@@ -169,6 +140,10 @@ def _assemble(
     described: list[tuple[Named, Span | None, Particulars]],
     conduct: date | None,
 ) -> tuple[Suspect, ...]:
+    described = [
+        (_with_aliases(named, aliases_told(case, named.name)), span, own)
+        for named, span, own in described
+    ]
     spellings = {named.name: named.name for named, _, _ in described}
     for named, _, _ in described:
         for alias in named.aliases:

@@ -162,9 +162,10 @@ class InjuryGrade(StrEnum):
     @property
     def rank(self) -> int:
         """Position from harmless (0) to death (8); grades compare by it."""
-        return list(InjuryGrade).index(self)
+        return _INJURY_RANK[self]
 
 
+_INJURY_RANK = {grade: position for position, grade in enumerate(InjuryGrade)}
 _INJURY_ZH = {
     InjuryGrade.NONE: "未构成轻微伤",
     InjuryGrade.MINOR: "轻微伤",

@@ -163,6 +163,8 @@ def _group(cast: Cast, mention: Mention) -> Owners:
     size = mention.size or 0
     if size == 0 or size >= len(cast.order):
         return ALL
+    if size == cast.reviewed:
+        return _of(cast, cast.order[:size])
     earlier: list[str] = []
     for k in range(bisect_left(cast.starts, mention.start) - 1, -1, -1):
         other = cast.people[k]

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..agents.base import Context, View
-from ..agents.roles import assess
+from ..agents.roles import leaning
 from ..cases.extract import read_facts
 from ..cases.facts import Facts
 from ..cases.models import Case, Frozen
@@ -17,6 +16,7 @@ from ..errors import InputError
 from ..statutes.charges import find_charges
 from ..tools.charge_identification import charges_of
 from .bench_lawbench import DIGITS, LONGEST_GUESS, only_rules, records
+from .found_defendants import Told, found_defendants
 from .ljp_metrics import best_constant, pair_accuracy, term_scores
 from .term import conduct_day, predict_term
 
@@ -40,6 +40,7 @@ class Row(Frozen):
     facts: str
     view: str
     judgment: dict[str, Verdict]
+    told: Told
 
 
 class Prediction(Frozen):
@@ -69,7 +70,8 @@ def bench_imljp(path: Path, model: str, on_progress: Progress | None) -> dict[st
         found.append(predict(row))
         if on_progress:
             on_progress(done, len(rows))
-    return {"kind": "imljp", "model": model, "n": len(rows), **_figures(rows, found)}
+    figures = {**_figures(rows, found), **found_defendants(row.told for row in rows)}
+    return {"kind": "imljp", "model": model, "n": len(rows), **figures}
 
 
 def predict(row: Row) -> Prediction:
@@ -107,10 +109,7 @@ def _read(names: Sequence[str], text: str) -> _Reading:
 
 def _role(reading: _Reading, name: str) -> str:
     """The role as IMLJP knows it: whoever is no accomplice counts as a principal."""
-    if name not in {s.name for s in reading.facts.suspects}:
-        return PRINCIPAL
-    view = View(case=reading.case, facts=reading.facts, defendant=name)
-    role = assess(view, Context()).role
+    role = leaning(reading.facts).get(name)
     if role is None:
         # A text that names nobody else may still call the only defendant an accomplice.
         held = reading.facts.holding(name)
@@ -214,4 +213,5 @@ def _row(record: Mapping[str, Any], where: str) -> Row:
             raise InputError(f"no guilt or prison, {where}, judgment of {name}, give both")
         verdicts[str(name)] = Verdict(role=str(value["guilt"]), months=float(months))
     text = view if isinstance(view, str) and view.strip() else fact
-    return Row(facts=plain_names(fact), view=plain_names(text), judgment=verdicts)
+    told = Told(facts=fact, view=text, judged=tuple(verdicts))
+    return Row(facts=plain_names(fact), view=plain_names(text), judgment=verdicts, told=told)

@@ -20,6 +20,7 @@ from .guard import Failure, attempt
 from .judges import RULES, Judges
 from .nodes import findings_of
 from .state import CHECK_NODES, MAX_REPAIRS, Json, Node, State
+from .together import compare_defendants
 from .trace import step_id
 
 T = TypeVar("T")
@@ -218,6 +219,17 @@ def verify(state: State, runtime: Runtime[RunContext]) -> Json:
         # The checks answer again: marks and lowered confidence wait for the last round.
         kept = {key: update[key] for key in ("errors", "steps")}
         return {**kept, "repairs": repairs, "rounds": rounds + 1}
+    if len(state["order"]) > 1:
+        outcomes = {
+            name: one
+            for name, one in outcomes_of(state, ctx).items()
+            if name not in update["outcomes"]
+        }
+        seq = len(state["steps"]) + len(update["steps"]) + 1
+        last = compare_defendants(ctx, state, outcomes, seq, parent)
+        update["outcomes"].update({n: _kept(ctx, out) for n, out in last["outcomes"].items()})
+        update["steps"] += last["steps"]
+        update["notes"] = last["notes"]
     return {**update, "repairs": []}
 
 

@@ -20,15 +20,21 @@ AFTER_APPROVAL = [Node.REVISE, Node.OPINION]
 
 
 def after_intake(state: State) -> list[Send] | str:
-    """Charge and (with several defendants) role per defendant, and similar cases once."""
+    """Charge and (in a joint crime) role per defendant, and similar cases once."""
     order = state.get("order") or []
     if not order or "facts" not in state:
         return Node.OPINION.value
     wanted: list[tuple[Node, str, Json]] = [(Node.CHARGE, name, {}) for name in order]
-    if len(order) > 1:
+    if len(order) > 1 or _others_took_part(state):
         wanted += [(Node.ROLES, name, {}) for name in order]
     wanted.append((Node.SIMILAR, order[0], {}))
     return _sends(state, wanted)
+
+
+def _others_took_part(state: State) -> bool:
+    """Whether persons dealt with elsewhere took part: one of them may be the principal."""
+    others = state.get("facts", {}).get("others") or []
+    return any(person.get("kind") == "elsewhere" for person in others)
 
 
 def after_brief(state: State) -> list[Send] | str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
+from threading import Lock
 from typing import Literal, NamedTuple
 
 from ..cases.patterns import required_literals
@@ -43,7 +44,19 @@ class _Index(NamedTuple):
 
 
 def find_hits(text: str) -> dict[str, list[Hit]]:
-    """The cues that occur in ``text``, by canonical charge name; each pattern counts once."""
+    """The cues that occur in ``text``, by canonical charge name; each pattern counts once.
+
+    Searched once per text, whichever of several defendants asks first.
+    """
+    with _searching:
+        return {charge: list(found) for charge, found in _hits_of(text).items()}
+
+
+_searching = Lock()
+
+
+@lru_cache(maxsize=8)
+def _hits_of(text: str) -> dict[str, list[Hit]]:
     index = _index()
     starts = index.by_start.keys() & {*text, *map("".join, pairwise(text))}
     cues: dict[int, _Cue] = {id(cue): cue for cue in index.always}

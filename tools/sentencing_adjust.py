@@ -80,8 +80,8 @@ def adjust(baseline: float, found: Collection[SentencingCircumstance], charge: s
     strict = _STRICT_FACTOR if any(word in charge for word in _STRICT) else 1.0
     months, steps = baseline, []
     for item in (c for c in found if c.layer == 1):
-        months *= 1 + item.typical
-        steps.append(_step(item, item.typical, months))
+        before, months = months, months * (1 + item.typical)
+        steps.append(_step(item, item.typical, before, months))
     base = months
     repentance = [c for c in found if c.layer == 2 and c.group == "repentance"]
     others = [c for c in found if c.layer == 2 and c.group != "repentance"]
@@ -90,15 +90,16 @@ def adjust(baseline: float, found: Collection[SentencingCircumstance], charge: s
         part = item.typical * (strict if item.typical < 0 else 1.0)
         if item.floor_months and base:
             part = max(part, min(item.floor_months / base, item.hi))
-        share += part
-        steps.append(_step(item, part, base * (1 + share)))
+        before, share = base * (1 + share), share + part
+        steps.append(_step(item, part, before, base * (1 + share)))
     relief, note = _repentance(repentance, strict)
     if relief:
-        share += relief
+        before, share = base * (1 + share), share + relief
         steps.append(
             SentenceStep(
                 label=f"{'、'.join(c.zh for c in repentance)}{_percent(relief)}",
                 months=round(base * (1 + share), 1),
+                before=round(before, 1),
                 note=note,
                 citation=next((c.article for c in repentance if c.article), ""),
             )
@@ -129,10 +130,11 @@ def _repentance(found: list[SentencingCircumstance], strict: float) -> tuple[flo
     return max(total, -cap.with_others) * strict, "认罪认罚与所含情节不重复评价"
 
 
-def _step(item: SentencingCircumstance, part: float, months: float) -> SentenceStep:
+def _step(item: SentencingCircumstance, part: float, before: float, months: float) -> SentenceStep:
     return SentenceStep(
         label=f"{item.zh}{_percent(part)}",
         months=round(months, 1),
+        before=round(before, 1),
         note=item.note or f"指导意见{item.section}",
         citation=item.article,
     )

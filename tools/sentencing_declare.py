@@ -57,11 +57,16 @@ def declare(band: Band, bands: Sequence[Band], adjusted: Adjusted) -> Declared:
     months = min(max(months, floor), ceiling)
     may_detain = floor < _SHORTEST_FIXED and _allows_detention(band, bands, adjusted.mitigated)
     if months < _SHORTEST_FIXED and may_detain:
-        months = max(1.0, _half(months))
+        months = max(1.0, whole_months(months))
         if months < _SHORTEST_FIXED:
             return _done(SentenceKind.DETENTION, months, steps)
     months = float(max(_SHORTEST_FIXED, _rounded(months)))
     return _done(SentenceKind.FIXED_TERM, months, steps)
+
+
+def whole_months(months: float) -> float:
+    """A short term as it is declared: in whole months, half a month up."""
+    return float(int(months + 0.5))
 
 
 def probation(
@@ -157,10 +162,6 @@ def _rounded(months: float) -> int:
     if months >= 36:
         return round(months / 3) * 3
     return round(months)
-
-
-def _half(months: float) -> float:
-    return round(months * 2) / 2
 
 
 def _step(label: str, months: float, citation: str = "") -> SentenceStep:

@@ -7,7 +7,7 @@ from ..cases.findings import Sentence, SentenceStep
 from ..cases.vocabulary import Role, SentenceKind
 from ..statutes.models import Band
 from .sentencing_adjust import adjust, applicable
-from .sentencing_declare import Declared, fine, probation
+from .sentencing_declare import Declared, fine, probation, whole_months
 
 _UNKNOWN_MG = 140.0
 _MG_PER_MONTH = 80.0
@@ -64,7 +64,7 @@ def dangerous_driving(
             months += added
             steps.append(SentenceStep(label=f"从重情形：{name}", months=round(months, 1)))
     adjusted = adjust(months, applicable(held, role, age), band.article)
-    declared_months = min(max(round(adjusted.months * 2) / 2, 1.0), 6.0)
+    declared_months = min(max(whole_months(adjusted.months), 1.0), 6.0)
     declared = Declared(
         kind=SentenceKind.DETENTION,
         months=declared_months,

@@ -41,7 +41,10 @@ def test_contract(rows_file):
         "imp_score_given_roles",
     ):
         assert 0 <= found[key] <= 1
-    assert found["role_accuracy_cv"] == 1.0
+    assert found["role_accuracy_cv"] == found["role_accuracy_fd"] == 1.0
+    assert found["defendants_found"] == 1.0
+    assert set(found["defendants_found_in"]) == {"fd", "fd_marked", "cv", "cv_marked"}
+    assert found["victims_taken"] == 0
     assert found["imp_score_given_roles"] >= 0.6
     assert found["baseline"]["role_accuracy_cv"] == 0.0
     assert {"imp_score", "imp_acc", "imp_err", "term_months"} <= set(found["baseline"])
@@ -70,6 +73,12 @@ def test_bad_rows(rows_file, row):
 @pytest.mark.slow
 def test_floors_on_the_development_data(dev_file):
     found = bench("imljp", dev_file("imljp_sample.jsonl"))
+    assert found["role_accuracy_fd"] >= 0.75
+    assert found["role_accuracy_cv"] >= 0.95
+    assert found["defendants_found"] == 1.0
+    assert found["victims_taken"] == 0
+    assert found["imp_score"] >= 0.65
+    assert found["imp_acc"] >= 0.45
     assert found["imp_score_given_roles"] >= 0.70
     assert found["imp_score"] > found["baseline"]["imp_score"]
     assert found["imp_err"] < found["baseline"]["imp_err"]
