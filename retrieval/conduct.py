@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from ..tools.charge_identification import identify
+
 _MASKED_NAME = re.compile(r"[\u4e00-\u9fff][某xXＸ×*＊][某甲乙丙丁戊己庚辛xXＸ×*＊]{0,2}")
 _CLAUSE = re.compile(r"(?<=[。；，,;\n])")
 _PROCEDURE = re.compile(
@@ -19,6 +21,8 @@ _PROCEDURE = re.compile(
 )
 _NOT_HAN = re.compile(r"[^\u4e00-\u9fff]+")
 _SPACE = re.compile(r"\s+")
+CHARGE_WEIGHT = 3
+"""How often the name of the likeliest charge is added."""
 _LEAST = 0.15
 """Where less than this share of a text would be left, the clauses stay: it is all procedure."""
 
@@ -30,3 +34,13 @@ def conduct(text: str) -> str:
         kept = text
     kept = _SPACE.sub("", _MASKED_NAME.sub("|", kept))
     return _NOT_HAN.sub(" ", kept).strip()
+
+
+def conduct_and_charge(text: str) -> str:
+    """:func:`conduct`, and the name of the charge that the facts speak for most.
+
+    The law's cues read one act from different words; the name lets those texts meet. The second
+    and third charge only blur it (measured). Facts only: no label is read.
+    """
+    names = [found.charge.removesuffix("罪") for found in identify(text, top=1)]
+    return " ".join([conduct(text), *(names * CHARGE_WEIGHT)])

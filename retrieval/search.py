@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 POOL = 20
 """Candidates that each engine hands on to fusion and to likeness in law."""
-WEIGHTS = {"bm25": 1.0, "dense": 0.3}
-"""The say of each engine in the fusion: BM25 knows the charges that the facts speak for and is the
-better of the two alone; the figures are flat around it (docs/benchmarks.md, Similar cases)."""
 
 
 class Engine(StrEnum):
@@ -153,7 +150,7 @@ def _dense_rows(
 
 
 def _fused(index: Index, ranked: dict[str, list[int]]) -> list[Hit]:
-    scored = fuse(list(ranked.values()), weights=[WEIGHTS[name] for name in ranked])
+    scored = fuse(list(ranked.values()))
     best = scored[0][1] if scored else 1.0
     return [
         Hit(

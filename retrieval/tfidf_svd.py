@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..cases.models import Frozen
 from ..errors import ConfigError, InputError
-from .conduct import conduct
+from .conduct import conduct, conduct_and_charge
 from .law_words import charge_texts
 from .ngrams import Counts, batches, count
 
@@ -71,7 +71,7 @@ class TfidfSvd:
 
         out = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start, part in batches(texts):
-            matrix = self._matrix(count([conduct(text) for text in part]), len(part))
+            matrix = self._matrix(count([conduct_and_charge(text) for text in part]), len(part))
             out[start : start + len(part)] = _unit(np.asarray(matrix @ self._turn))
         return out
 
@@ -107,7 +107,7 @@ def fit(texts: Sequence[str], how: Fit | None = None) -> TfidfSvd:
     if len(texts) > how.sample:
         chosen = np.sort(rng.choice(len(texts), how.sample, replace=False))
         texts = [texts[i] for i in chosen]
-    cases = _counted([conduct(text) for text in texts])
+    cases = _counted([conduct_and_charge(text) for text in texts])
     codes, weights = _vocabulary(cases, len(texts), how)
     if codes.size == 0:
         raise InputError("no words to embed, corpus: give it documents with Chinese facts")
