@@ -8,6 +8,7 @@ from functools import wraps
 from threading import Lock
 from typing import TypeVar
 
+from ..cases.conduct import signals
 from ..cases.facts import Deed, Facts, PersonKind
 from ..cases.models import Frozen
 
@@ -54,6 +55,15 @@ class Contribution(Frozen):
     def signals(self) -> frozenset[str]:
         """The kinds of deeds."""
         return frozenset(deed.signal for deed in self.deeds)
+
+
+def deed_zh(deed: Deed) -> str:
+    """What the deed is called, from the side of whoever did or suffered it; "" if unknown."""
+    signal = signals().get(deed.signal)
+    if signal is None:
+        return ""
+    led = deed.signal in _TIES and deed.weight < 0
+    return f"被{signal.zh.removesuffix('他人')}" if led else signal.zh
 
 
 def once_per_facts(make: Callable[[Facts], T]) -> Callable[[Facts], T]:

@@ -7,7 +7,6 @@ counts by the part played (CL 29(1)). An accomplice needs a principal, in the fi
 
 from __future__ import annotations
 
-from ..cases.conduct import signals
 from ..cases.facts import Facts, PersonKind
 from ..cases.findings import RoleFinding
 from ..cases.vocabulary import Role
@@ -24,6 +23,7 @@ from .contribution import (
     MINOR,
     PLAIN,
     Contribution,
+    deed_zh,
     once_per_facts,
     ranking,
 )
@@ -49,11 +49,8 @@ def assess(view: View, context: Context) -> RoleFinding:
     own = next((c for c in ranked if c.name == view.defendant), None)
     if own is None:
         return RoleFinding(defendant=view.defendant, role=None, reasons=("单位犯罪主体",))
-    known = signals()
     quotes = tuple(quote(view.case, deed.span) for deed in own.deeds[:_QUOTES])
-    reasons = tuple(
-        f"{known[d.signal].zh}：“{d.span.of(view.case)}”" for d in own.deeds if d.signal in known
-    )
+    reasons = tuple(f"{zh}：“{d.span.of(view.case)}”" for d in own.deeds if (zh := deed_zh(d)))
     role = _clear(facts).get(view.defendant)
     if len(facts.suspects) == 1 and role is Role.NOT_DISTINGUISHED:
         role = None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..cases.findings import Finding, Ground, Outcome, Quote, Review, Sentence
 from ..cases.models import FIELD_ZH, FIELDS, Case
 from ..cases.vocabulary import VERDICT_ZH, Check, Verdict
-from . import similar, wording
+from . import people_picture, similar, wording
 from .highlight import Key, Passage, key_of, passages, pieces
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def _case(review: Review, case: Case, index: int) -> dict[str, Any]:
         ],
         "similar": similar.cards(review),
         "searched": similar.searched(review),
+        "picture": _picture(review, case),
         "beginning": wording.one_line(case.fact, similar.BEGINNING),
         "notes": review.notes,
         "opinion": review.opinion,
@@ -144,6 +145,14 @@ class _Links:
             "anchor": f"{self._prefix}-q{passage.number}" if passage and first else None,
             "verified": quote.verified and passage is not None,
         }
+
+
+def _picture(review: Review, case: Case) -> Any:
+    """The picture of a joint crime, escaped where it was made; None for a single suspect."""
+    from markupsafe import Markup
+
+    drawn = people_picture.picture(review, case) if len(review.outcomes) > 1 else None
+    return None if drawn is None else Markup(drawn)
 
 
 def _decision(decision: Any) -> dict[str, str]:

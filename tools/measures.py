@@ -47,12 +47,12 @@ _UNITS: dict[str, tuple[str, ...]] = {
     "serious_injuries": ("serious_injuries",),
 }
 _NAMES = {
-    "value_yuan": "数额{:g}元",
-    "loss_yuan": "损失{:g}元",
-    "gain_yuan": "违法所得{:g}元",
-    "sales_yuan": "销售金额{:g}元",
-    "turnover_yuan": "经营（流水）数额{:g}元",
-    "tax_yuan": "税额{:g}元",
+    "value_yuan": "数额{:.12g}元",
+    "loss_yuan": "损失{:.12g}元",
+    "gain_yuan": "违法所得{:.12g}元",
+    "sales_yuan": "销售金额{:.12g}元",
+    "turnover_yuan": "经营（流水）数额{:.12g}元",
+    "tax_yuan": "税额{:.12g}元",
     "alcohol_mg": "血液酒精含量{:g}毫克/100毫升",
     "grams": "重量{:g}克",
     "times": "{:g}次",
