@@ -1,17 +1,19 @@
-"""How a run asks a language model: seed, limits, and the judges that follow from them."""
+"""How a run asks: seed, limits, parts switched off, and the judges that follow from them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import judges
 from .assumptions import in_words
+from .parts import WHOLE, Parts, without
 
 if TYPE_CHECKING:
     from ..agents.client import Client
     from ..agents.limits import Budget, Limits
+    from ..cases.facts import Facts
 
 
 @dataclass(frozen=True)
@@ -19,16 +21,29 @@ class Asking:
     """How a language model is asked: the ``seed`` sent along, the ``limits`` of this case, the
     ``budget`` it shares with other cases of the run, the ``client`` that sends the calls (None: the
     one of the process). Rules take no notice of it.
+
+    ``parts`` switches parts of the review off; ``facts`` are what was read out of this very case
+    beforehand, with the same ``today`` and no assumed changes.
     """
 
     seed: int | None = None
     limits: Limits | None = None
     budget: Budget | None = None
     client: Client | None = None
+    parts: Parts = WHOLE
+    facts: Facts | None = None
 
 
 def judges_of(model: str, asking: Asking, assumed: Mapping[str, str]) -> judges.Judges:
     """The judges of the model, within the limits of the case and of the run."""
+    found = without(_asked(model, asking, assumed), asking.parts)
+    facts = asking.facts
+    if facts is not None and not assumed:
+        found = replace(found, read_facts=lambda case, today: facts)
+    return found
+
+
+def _asked(model: str, asking: Asking, assumed: Mapping[str, str]) -> judges.Judges:
     if model == judges.RULES:
         return judges.of_model(model)
     budget = asking.budget
@@ -42,4 +57,6 @@ def judges_of(model: str, asking: Asking, assumed: Mapping[str, str]) -> judges.
         seed=asking.seed,
         budget=budget,
         assumptions=in_words(assumed) if assumed else (),
+        signals=asking.parts.signals,
+        merged=asking.parts.merged,
     )

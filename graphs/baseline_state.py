@@ -15,6 +15,7 @@ from ..cases.extract import read_facts
 from ..cases.findings import Step
 from ..cases.models import Case
 from ..config import Settings, load_settings
+from .baseline_prompts import Shot
 from .context import day_of
 from .state import Json, merge_steps, only_case
 from .trace import digest, step_id
@@ -39,6 +40,7 @@ class BaselineInput(TypedDict, total=False):
     model: str
     seed: int | None
     today: str | None
+    shots: list[Json]
 
 
 class BaselineState(BaselineInput, total=False):
@@ -86,6 +88,13 @@ class BaselineContext:
             self.masked = (redact(case, facts) if facts is not None else None,)
         return cast("Redaction | None", self.masked[0])
 
+    def shots(self, state: BaselineState) -> list[Shot]:
+        """The decided cases to show, masked like the case itself."""
+        shown = [Shot.model_validate(shot) for shot in state.get("shots") or ()]
+        if self.redaction(state) is None:
+            return shown
+        return [_masked(shot) for shot in shown]
+
     def step(
         self,
         stage: Stage,
@@ -113,3 +122,8 @@ class BaselineContext:
         if self.sink is not None:
             self.sink.emit(step)
         return step.model_dump(mode="json")
+
+
+def _masked(shot: Shot) -> Shot:
+    hidden = redact(shot.case, read_facts(shot.case))
+    return Shot(case=hidden.case, answer=hidden.mask(shot.answer))
