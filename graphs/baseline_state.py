@@ -65,6 +65,7 @@ class BaselineContext:
     budget: Any = None
     settings: Any = None
     sink: Any = None
+    facts: Any = field(default=None, repr=False)
     masked: Any = field(default=None, repr=False)
 
     def known_settings(self) -> Settings:
@@ -84,8 +85,9 @@ class BaselineContext:
             settings = self.known_settings()
             case = Case.model_validate(state["case"])
             wanted = should_redact(self.spec(state), settings)
-            facts = read_facts(case, day_of(state.get("today"))) if wanted else None
-            self.masked = (redact(case, facts) if facts is not None else None,)
+            if wanted and self.facts is None:
+                self.facts = read_facts(case, day_of(state.get("today")))
+            self.masked = (redact(case, self.facts) if wanted else None,)
         return cast("Redaction | None", self.masked[0])
 
     def shots(self, state: BaselineState) -> list[Shot]:

@@ -18,6 +18,7 @@ from langgraph.graph.state import CompiledStateGraph
 from pydantic import Field
 
 from ..agents.registry import available, parse_spec
+from ..cases.facts import Facts
 from ..cases.findings import Step, Unresolved
 from ..cases.models import Case, Frozen
 from ..cases.vocabulary import Decision
@@ -136,11 +137,16 @@ async def arun_baseline(
     run_id: str | None = None,
     today: date | None = None,
     shots: Sequence[Shot] = (),
+    facts: Facts | None = None,
 ) -> BaselineResult:
-    """As :func:`run_baseline`, without a thread that waits for the model."""
+    """As :func:`run_baseline`, without a thread that waits for the model.
+
+    ``facts`` are what was read out of this very case beforehand, for masking it.
+    """
     plan = _Plan(case, kind, model, seed, run_id, today, settings, shots)
     with _tracing(), _sink(trace) as sink:
         context = plan.context(client, budget, sink)
+        context.facts = facts
         values = await build(plan.kind, awaiting=True).ainvoke(plan.start, context=context)
         return plan.result(values)
 

@@ -1,0 +1,110 @@
+"""From a job to its record: the rules, the review graph, a single prompt, or a direct question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ConfigError
+from ..graphs.baseline_prompts import Shot
+from .arms import ArmKind
+from .jobs import Job
+from .records import Record
+from .samples import Task
+
+if TYPE_CHECKING:
+    from ..agents.client import Client
+    from ..agents.limits import Budget
+    from ..cases.models import Case
+    from .workers import Workers
+
+Shots = Callable[["Case"], Sequence[Shot]]
+"""Chooses decided cases to show beside one; never the case itself nor a later one."""
+
+SHOTS: dict[str, Callable[[], Shots]] = {}
+"""Makers of examples by the name that an arm gives; a room above may add to it."""
+
+
+@dataclass(frozen=True)
+class Answering:
+    """What answering needs: the client and the budget of the run, the day, and the workers."""
+
+    today: date
+    workers: Workers
+    client: Client | None = None
+    budget: Budget | None = None
+
+    async def answer(self, job: Job) -> Record:
+        """The record of the job. A failed call ends in a record with its failure.
+
+        Raises ConfigError and InputError, which the user can mend.
+        """
+        kind = job.arm.kind
+        if kind is ArmKind.RULES:
+            return await self.workers.by_rules(job, self.today)
+        if kind is ArmKind.GRAPH:
+            return await self._graph(job)
+        assert self.client is not None
+        if job.task is not Task.PROSECUTION:
+            from .questions import ask
+
+            return await ask(job, self.client, self.budget)
+        return await self._baseline(job)
+
+    async def _graph(self, job: Job) -> Record:
+        from ..graphs.asking import Asking
+        from ..graphs.run import arun
+        from .record_of import of_review
+
+        case = job.sample.case
+        asking = Asking(
+            seed=job.seed,
+            budget=self.budget,
+            client=self.client,
+            parts=job.arm.parts,
+            facts=await self.workers.facts(case, self.today),
+        )
+        review = await arun(case, job.spec, today=self.today, asking=asking)
+        return of_review(job, review)
+
+    async def _baseline(self, job: Job) -> Record:
+        from ..graphs.baselines import arun_baseline
+        from .record_of import of_baseline
+
+        case = job.sample.case
+        facts = await self.workers.facts(case, self.today) if masked(job.spec) else None
+        shots = shots_of(job.arm.shots)(case) if job.arm.kind is ArmKind.FEW_SHOT else ()
+        result = await arun_baseline(
+            case,
+            job.arm.kind.value,
+            job.spec,
+            seed=job.seed,
+            client=self.client,
+            budget=self.budget,
+            today=self.today,
+            shots=shots,
+            facts=facts,
+        )
+        return of_baseline(job, result)
+
+
+def shots_of(name: str) -> Any:
+    """The chooser of examples of that name. Raises ConfigError where there is none."""
+    if name not in SHOTS:
+        raise ConfigError(
+            f"no examples to show, shots: {name}: build an index of decided cases first, or leave "
+            "the arm out"
+        )
+    return SHOTS[name]()
+
+
+def masked(spec: str) -> bool:
+    """Whether the model of a spec sees case text with names replaced."""
+    from ..agents.redact import should_redact
+    from ..agents.registry import parse_spec
+    from ..config import load_settings
+
+    settings = load_settings()
+    return should_redact(parse_spec(spec, settings), settings)
