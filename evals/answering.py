@@ -90,6 +90,23 @@ class Answering:
         return of_baseline(job, result)
 
 
+def warm_up(job: Job, today: date) -> None:
+    """Load what reviews need, once, before many of them would each do it at the same time: the
+    law, the patterns, the prompts' schemas and the library behind the client."""
+    from langchain_openai import ChatOpenAI
+
+    from ..agents import answers, prompting, structured, templates
+    from ..graphs.run import run
+
+    assert ChatOpenAI
+    run(job.sample.case, today=today)
+    for answer in answers.Answer.__subclasses__():
+        for bounds in (True, False):
+            structured.wire_schema(answer, bounds=bounds)
+    for agent in (*prompting.AGENTS, "system", "shared"):
+        templates.template(agent)
+
+
 def shots_of(name: str) -> Any:
     """The chooser of examples of that name. Raises ConfigError where there is none."""
     if name not in SHOTS:

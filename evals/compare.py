@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from ..cases.models import Frozen
 from ..errors import ConfigError, InputError
 from ..graphs.judges import RULES
-from .answering import Answering, shots_of
+from .answering import Answering, shots_of, warm_up
 from .arms import Arm, ArmKind
 from .compare_journal import CompareJournal, Taken
 from .jobs import Job
@@ -215,6 +215,9 @@ async def _answer(
     workers = Workers(len(jobs), processes)
     try:
         answering = Answering(plan.today, workers, client, budget)
+        graph = next((job for job in jobs if job.arm.kind is ArmKind.GRAPH), None)
+        if graph is not None:
+            await asyncio.to_thread(warm_up, graph, plan.today)
         return await run_jobs(
             jobs, answering.answer, journal.add, concurrency=concurrency, watch=watch
         )

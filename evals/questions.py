@@ -17,7 +17,7 @@ from ..config import load_settings
 from ..errors import LimitError, ModelError
 from ..graphs.baseline_nodes import usage_of
 from ..graphs.baseline_prompts import FENCE_CLOSE, FENCE_OPEN, neutral
-from ..statutes.charges import find_charges
+from ..statutes.charges import find_charges, normalise_charge
 from ..statutes.numerals import number
 from .dataset_kinds import DEATH, LIFE, article_key
 from .jobs import Job
@@ -41,6 +41,7 @@ _TERMS = (
     (re.compile(r"(\d+)\s*月"), 1),
     (re.compile(r"(\d+)\s*年"), 12),
 )
+_BETWEEN = re.compile("[；;，,\n]")
 _LETTERS = re.compile("[A-H]")
 
 
@@ -96,7 +97,9 @@ def read_answer(task: Task, text: str) -> dict[str, Any]:
     said = _said(task, text)
     match task:
         case Task.CHARGES:
-            return {"charges": tuple(dict.fromkeys(name for name, _, _ in find_charges(said)))}
+            listed = (normalise_charge(name.strip(" 。")) for name in _BETWEEN.split(said))
+            named = (name for name, _, _ in find_charges(said))
+            return {"charges": tuple(dict.fromkeys(name for name in (*listed, *named) if name))}
         case Task.ARTICLES:
             numbers = (_number(digits) for digits in _ARTICLE.findall(f"{said}、"))
             keys = tuple(dict.fromkeys(article_key(n) for n in numbers if 0 < n < 1000))

@@ -4,6 +4,7 @@ before it counts, and a clean end at a limit or when asked to stop."""
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,6 +20,7 @@ from .records import Failure, Record
 Answer = Callable[[Job], Awaitable[Record]]
 AT_ONCE = 2
 """Jobs under way for each place: a review has one to three calls under way, or none."""
+_EXCEPTION = re.compile(r"^\w+Error: ")
 IN_A_ROW = 24
 """So many failed calls without one answer between them mean that the model is out of reach."""
 
@@ -64,16 +66,21 @@ class Ended:
     def note(self, record: Record) -> bool:
         """Take note of an answer; whether it is to be kept."""
         if record.failure is Failure.LIMIT:
-            self.limit = self.limit or record.reason
+            self.limit = self.limit or _plain(record.reason)
             return False
         if record.failure is Failure.MODEL_ERROR:
             self.failed += 1
-            self.first_failure = self.first_failure or record.reason
+            self.first_failure = self.first_failure or _plain(record.reason)
             self._row += 1
         elif record.spent.calls:
             self._row = 0
         self.kept += 1
         return True
+
+
+def _plain(reason: str) -> str:
+    """A reason without the name of the exception before it."""
+    return _EXCEPTION.sub("", reason)
 
 
 async def run_jobs(
