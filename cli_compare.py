@@ -91,6 +91,7 @@ def compare(
 
         nolle compare cases.jsonl --arms graph,my-arm.yaml --model vllm:Qwen/Qwen3-8B --out runs/own
     """
+    from . import __version__
     from .agents.limits import Limits
     from .cli_commands import console
     from .config import load_settings
@@ -139,6 +140,7 @@ def compare(
             limits=None if limits == Limits() else limits,
             any_code=any_code,
             on_taken=taken,
+            version=__version__,
         )
     work.write_whole(folder / "card.json", card.model_dump_json(indent=1) + "\n")
     kept = any(tally.done for tally in board.tallies.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigError
@@ -93,12 +94,10 @@ class Answering:
 def warm_up(job: Job, today: date) -> None:
     """Load what reviews need, once, before many of them would each do it at the same time: the
     law, the patterns, the prompts' schemas and the library behind the client."""
-    from langchain_openai import ChatOpenAI
-
     from ..agents import answers, prompting, structured, templates
     from ..graphs.run import run
 
-    assert ChatOpenAI
+    import_module("langchain_openai")
     run(job.sample.case, today=today)
     for answer in answers.Answer.__subclasses__():
         for bounds in (True, False):

@@ -169,20 +169,20 @@ def execute(
     any_code: bool = False,
     on_taken: Any = None,
     processes: int | None = None,
+    version: str = "",
 ) -> Ended:
     """Answer what is not answered yet, into the run directory ``folder``.
 
     ``limits`` (:class:`~nolle.agents.limits.Limits`) hold for this start; ``on_taken`` is told what
-    was done before. Records already there are never asked for again.
+    was done before; ``version`` is nolle's, for ``run.json``. Records already there are never
+    asked for again.
 
     Raises InputError for a folder that cannot be used; other errors are in what is returned.
     """
-    from .. import __version__
-
     with CompareJournal.open(folder) as journal:
         wanted = {job.key: job.sample.index for job in plan.jobs}
         taken: Taken = journal.take_up(wanted, any_code=any_code)
-        write_whole(folder / ABOUT, plan.about(__version__).model_dump_json(indent=1) + "\n")
+        write_whole(folder / ABOUT, plan.about(version).model_dump_json(indent=1) + "\n")
         gold = "".join(f"{sample.gold.model_dump_json()}\n" for sample in plan.data.samples)
         if plan.data.labelled:
             write_whole(folder / GOLD, gold)
