@@ -235,7 +235,7 @@ def _report(
             "model": model,
             "answers": tally.done,
             "of": tally.wanted,
-            "decisions": dict(sorted(tally.decisions.items())) if _decides(plan) else {},
+            "decisions": dict(sorted(tally.decisions.items())) if board.decides else {},
             "l2_macro_f1": None if tally.macro_f1 is None else round(tally.macro_f1, 4),
             "failures": dict(tally.failures),
             "calls": tally.calls,
@@ -262,7 +262,7 @@ def _report(
 
     screen = console()
     screen.print(board.table())
-    if _decides(plan):
+    if board.decides:
         for one in arms:
             counts = ", ".join(f"{name} {count}" for name, count in one["decisions"].items())
             screen.print(Text(f"{one['arm']} {one['model']}: {counts}"))
@@ -272,10 +272,6 @@ def _report(
     screen.print(Text(f"{folder}: {', '.join(files)}"))
     if exported:
         screen.print(Text(f"{len(exported)} files for PDP-Bench's own scripts: export/pdp"))
-
-
-def _decides(plan: Plan) -> bool:
-    return plan.data.task.value in {"prosecution", "joint"}
 
 
 def _end(ended: Ended, board: Board, folder: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from ..cases.vocabulary import Decision
 from .jobs import Job
 from .records import Failure, Gold, Record
+from .samples import Task
 
 SECONDS = 30.0
 """How long lines are apart where standard error is no terminal."""
@@ -51,7 +52,9 @@ class Board:
 
     def __init__(self, jobs: Iterable[Job], gold: Iterable[Gold], quiet: bool = False) -> None:
         self.tallies: dict[tuple[str, str], Tally] = {}
+        self.decides = True
         for job in jobs:
+            self.decides = job.task in {Task.PROSECUTION, Task.JOINT}
             self.tallies.setdefault((job.arm.name, job.model), Tally()).wanted += 1
         self._gold = {one.case_id: one.decision for one in gold}
         self._note = ""
@@ -166,7 +169,7 @@ class Board:
                 Text(model),
                 f"{tally.done}/{tally.wanted}",
                 "" if score is None else f"{score:.4f}",
-                str(tally.decisions["unresolved"]),
+                str(tally.decisions["unresolved"]) if self.decides else "",
                 str(sum(tally.failures.values())),
                 str(tally.calls),
                 cost_text(tally),

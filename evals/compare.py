@@ -193,7 +193,23 @@ def execute(
         left = [job for job in plan.jobs if job.key not in taken.done]
         if not left:
             return Ended()
+        left = in_order(left, concurrency)
         return asyncio.run(_answer(plan, left, journal, watch, concurrency, limits, processes))
+
+
+def in_order(jobs: Sequence[Job], lag: int) -> list[Job]:
+    """The jobs run by run and case by case, single prompts ``lag`` cases behind reviews.
+
+    A review asks several questions one after the other: were reviews the last to start, most places
+    would be empty at the end.
+    """
+    cases = max((job.sample.index for job in jobs), default=0) + 1
+
+    def place(job: Job) -> int:
+        behind = 0 if job.arm.kind in {ArmKind.GRAPH, ArmKind.RULES} else lag
+        return job.run_id * cases + job.sample.index + behind
+
+    return sorted(jobs, key=place)
 
 
 async def _answer(
