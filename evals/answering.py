@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
@@ -30,12 +30,14 @@ SHOTS: dict[str, Callable[[], Shots]] = {}
 
 @dataclass(frozen=True)
 class Answering:
-    """What answering needs: the client and the budget of the run, the day, and the workers."""
+    """What answering needs: the client and the budget of the run, the day, the workers, and what
+    reviews wait for before the first of them starts."""
 
     today: date
     workers: Workers
     client: Client | None = None
     budget: Budget | None = None
+    warm: Awaitable[None] | None = None
 
     async def answer(self, job: Job) -> Record:
         """The record of the job. A failed call ends in a record with its failure.
@@ -59,6 +61,8 @@ class Answering:
         from ..graphs.run import arun
         from .record_of import of_review
 
+        if self.warm is not None:
+            await self.warm
         case = job.sample.case
         asking = Asking(
             seed=job.seed,

@@ -197,17 +197,20 @@ def execute(
         return asyncio.run(_answer(plan, left, journal, watch, concurrency, limits, processes))
 
 
-def in_order(jobs: Sequence[Job], lag: int) -> list[Job]:
-    """The jobs run by run and case by case, single prompts ``lag`` cases behind reviews.
+def in_order(jobs: Sequence[Job], last: int) -> list[Job]:
+    """The jobs run by run and case by case, but of the ``last`` cases the reviews first.
 
     A review asks several questions one after the other: were reviews the last to start, most places
     would be empty at the end.
     """
     cases = max((job.sample.index for job in jobs), default=0) + 1
+    runs = max((job.run_id for job in jobs), default=0) + 1
+    turn = runs * cases - last
 
-    def place(job: Job) -> int:
-        behind = 0 if job.arm.kind in {ArmKind.GRAPH, ArmKind.RULES} else lag
-        return job.run_id * cases + job.sample.index + behind
+    def place(job: Job) -> tuple[int, bool, int]:
+        own = job.run_id * cases + job.sample.index
+        single = job.arm.kind not in {ArmKind.GRAPH, ArmKind.RULES}
+        return min(own, turn), own >= turn and single, own
 
     return sorted(jobs, key=place)
 
@@ -230,10 +233,9 @@ async def _answer(
         budget = Budget(limits) if limits is not None else None
     workers = Workers(len(jobs), processes)
     try:
-        answering = Answering(plan.today, workers, client, budget)
         graph = next((job for job in jobs if job.arm.kind is ArmKind.GRAPH), None)
-        if graph is not None:
-            await asyncio.to_thread(warm_up, graph, plan.today)
+        warm = asyncio.create_task(asyncio.to_thread(warm_up, graph, plan.today)) if graph else None
+        answering = Answering(plan.today, workers, client, budget, warm)
         return await run_jobs(
             jobs, answering.answer, journal.add, concurrency=concurrency, watch=watch
         )

@@ -10,7 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from typing import Any, TypeVar
@@ -32,10 +32,10 @@ class Workers:
     def __init__(self, jobs: int, processes: int | None = None) -> None:
         cores = os.cpu_count() or 1
         count = min(MOST, max(1, cores - 1)) if processes is None else processes
-        self._pool: Executor
-        if jobs < WORTH_IT or count == 0:
-            self._pool = ThreadPoolExecutor(1, thread_name_prefix="nolle-rules")
-        else:
+        self._here = ThreadPoolExecutor(1, thread_name_prefix="nolle-rules")
+        self._pool: Executor = self._here
+        self._ready: Future[None] | None = None
+        if jobs >= WORTH_IT and count:
             import multiprocessing
 
             # Spawned, not forked: this process has threads. A worker whose parent is gone ends.
@@ -45,6 +45,7 @@ class Workers:
                 initializer=_end_with_parent,
                 initargs=(os.getpid(),),
             )
+            self._ready = self._pool.submit(_load)
 
     async def facts(self, case: Case, today: date) -> Facts:
         """What the rules read out of the case."""
@@ -55,18 +56,29 @@ class Workers:
         return await self._run(_by_rules, job, today)
 
     async def _run(self, work: Callable[..., T], *given: Any) -> T:
-        loop, pool = asyncio.get_running_loop(), self._pool
+        loop = asyncio.get_running_loop()
+        loading = self._ready is not None and not self._ready.done()
         try:
+            pool = self._here if loading else self._pool
             return await loop.run_in_executor(pool, work, *given)
         except BrokenProcessPool:
             # No process can be had here (a notebook, little memory): slower, but it goes on.
-            if self._pool is pool:
-                self._pool = ThreadPoolExecutor(1, thread_name_prefix="nolle-rules")
-            return await loop.run_in_executor(self._pool, work, *given)
+            self._pool = self._here
+            return await loop.run_in_executor(self._here, work, *given)
 
     def close(self) -> None:
         """End the processes; what has not begun is dropped."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in {self._pool, self._here}:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _load() -> None:
+    """Load what the rules need; until that is done, cases are read in this process."""
+    from ..cases.extract import read_facts
+    from . import by_rules
+
+    assert by_rules.__doc__
+    read_facts(Case(fact="张某盗窃手机一部。"))
 
 
 def _facts(case: Case, today: date) -> Facts:
