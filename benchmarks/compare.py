@@ -3,9 +3,10 @@
 Prints one JSON object. A scripted server in a process of its own answers every question after
 ``--delay`` seconds; ``nolle compare`` runs the arms of ``--arms`` over ``--cases`` made cases.
 ``ideal_s`` is calls x delay / places, ``overhead`` what the run took beyond it as a share, from
-the first call to the last answer (``calls_s``) and for the whole command (``wall_s``); ``peak_mb``
-the largest resident memory of the command and of its processes together, ``main_cpu_s`` the CPU
-time of the command's own process.
+the first call to the last answer (``calls_s``) and for the whole command (``wall_s``);
+``busy_tenths`` how full the places were in each tenth of that time, ``peak_mb`` the largest
+resident memory of the command and of its processes together, ``main_cpu_s`` the CPU time of the
+command's own process.
 """
 
 from __future__ import annotations
@@ -56,8 +57,21 @@ def serve(delay_s: float) -> None:
             "max_concurrent": server.max_concurrent,
             "busy": round(server.busy_share(PLACES), 4),
             "calls_s": round(server._last - server._first, 2),
+            "busy_tenths": tenths([r.at for r in server.requests], delay_s),
         }
         print(json.dumps(figures), flush=True)
+
+
+def tenths(starts: list[float], delay_s: float) -> list[float]:
+    """How full the places were in each tenth of the time, by when calls arrived."""
+    first, last = min(starts), max(starts) + delay_s
+    width = (last - first) / 10
+    busy = [0.0] * 10
+    for start in starts:
+        for part in range(10):
+            low, high = first + part * width, first + (part + 1) * width
+            busy[part] += max(0.0, min(high, start + delay_s) - max(low, start))
+    return [round(one / (PLACES * width), 3) for one in busy]
 
 
 def write_cases(path: Path, count: int) -> None:

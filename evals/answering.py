@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from ..errors import ConfigError
 from ..graphs.baseline_prompts import Shot
@@ -21,11 +22,22 @@ if TYPE_CHECKING:
     from ..cases.models import Case
     from .workers import Workers
 
-Shots = Callable[["Case"], Sequence[Shot]]
-"""Chooses decided cases to show beside one; never the case itself nor a later one."""
+
+class Shots(Protocol):
+    """Chooses decided cases to show beside one; never the case itself nor a later one.
+
+    ``version`` names the index that it chooses from: another one is another setting.
+    """
+
+    version: str
+
+    def __call__(self, case: Case) -> Sequence[Shot]:
+        """The cases to show, in order."""
+        ...
+
 
 SHOTS: dict[str, Callable[[], Shots]] = {}
-"""Makers of examples by the name that an arm gives; a room above may add to it."""
+"""Makers of choosers by the name that an arm gives."""
 
 
 @dataclass(frozen=True)
@@ -110,14 +122,19 @@ def warm_up(job: Job, today: date) -> None:
         templates.template(agent)
 
 
-def shots_of(name: str) -> Any:
-    """The chooser of examples of that name. Raises ConfigError where there is none."""
+def shots_of(name: str) -> Shots:
+    """The chooser of examples of that name, made once. Raises ConfigError where there is none."""
     if name not in SHOTS:
         raise ConfigError(
             f"no examples to show, shots: {name}: build an index of decided cases first, or leave "
             "the arm out"
         )
-    return SHOTS[name]()
+    return _made(SHOTS[name])
+
+
+@cache
+def _made(make: Callable[[], Shots]) -> Shots:
+    return make()
 
 
 def masked(spec: str) -> bool:

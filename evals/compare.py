@@ -84,8 +84,9 @@ def make_plan(
         raise InputError(f"{runs} runs, --runs, give a number from 1 up")
     day = today or date.today()
     asked = [
-        (arm, model, spec, arm_digest(data.task, arm, spec))
+        (arm, model, spec, arm_digest(data.task, arm, spec, shown))
         for arm in arms
+        for shown in (shots_of(arm.shots).version if arm.kind is ArmKind.FEW_SHOT else "",)
         for model, spec in _specs(arm, models)
     ]
     names = [(arm.name, model) for arm, model, _, _ in asked]
@@ -133,8 +134,6 @@ def _specs(arm: Arm, models: Sequence[str]) -> list[tuple[str, str]]:
             f"arm {arm.name} asks a language model, --model: name one, e.g. vllm:Qwen/Qwen3-8B, "
             "or use --arms rules"
         )
-    if arm.kind is ArmKind.FEW_SHOT:
-        shots_of(arm.shots)
     return [(model, arm.spec(model)) for model in chosen]
 
 

@@ -42,13 +42,16 @@ def sample_digest(task: Task, sample: Sample, today: date) -> str:
     )
 
 
-def arm_digest(task: Task, arm: Arm, spec: str) -> str:
-    """A hash of an arm with its prompts and the model spec it asks, without its description."""
+def arm_digest(task: Task, arm: Arm, spec: str, shown: str = "") -> str:
+    """A hash of an arm with its prompts, the model spec it asks and the version of the index that
+    its examples are from (``shown``), without its description.
+    """
     return digest(
         {
             "arm": arm.model_dump(mode="json", exclude={"about"}),
             "prompts": prompts_hash(arm.kind, task),
             "spec": spec,
+            "shown": shown,
         }
     )
 

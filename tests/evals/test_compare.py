@@ -256,14 +256,19 @@ def test_what_cannot_be_run_is_one_line(bench: Bench, options: list[str], says: 
 
 
 def test_examples_are_shown_before_the_case(bench: Bench, monkeypatch: Any) -> None:
-    def chooser() -> Any:
-        def choose(case: Any) -> list[Shot]:
+    class Chooser:
+        version = "index 1"
+
+        def __call__(self, case: Any) -> list[Shot]:
             shown = case.model_copy(update={"fact": "示例事实。", "procedure": "", "id": "s"})
             return [Shot(case=shown, answer=made_cases.ANSWER)]
 
-        return choose
+    class Newer(Chooser):
+        version = "index 2"
 
-    monkeypatch.setitem(answering.SHOTS, "one_per_decision", chooser)
+    monkeypatch.setitem(answering.SHOTS, "one_per_decision", Newer)
+    assert bench.run("--arms", "few_shot") == 0
+    monkeypatch.setitem(answering.SHOTS, "one_per_decision", Chooser)
     assert bench.run("--arms", "few_shot") == 0
     roles = [[message["role"] for message in request.messages] for request in bench.requests]
     assert roles == [["system", "user", "assistant", "user"]] * 4

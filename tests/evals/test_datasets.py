@@ -232,3 +232,29 @@ def test_the_shipped_examples_do_not_leak() -> None:
     card = make_card(load_data(str(made_cases.EXAMPLES)))
     assert not card.leaks.found
     assert card.samples == card.labelled == 10
+
+
+def test_several_defendants_by_their_own_readers(rows_file: Rows) -> None:
+    row = {
+        "id": "id_1",
+        "FD": "，被告人[谢某]、[赵某]持械殴打[王某]，致其轻伤。",
+        "CV": "，被告人[谢某]系主犯，[赵某]系从犯。",
+        "judgment": {
+            "谢某": {"guilt": "principal", "prison": 12, "probation": 0},
+            "赵某": {"guilt": "accomplice", "prison": 6, "probation": 12},
+        },
+    }
+    source = f"imljp:{rows_file([row])}"
+    try:
+        import nolle.cases.joint_readers  # noqa: F401
+    except ModuleNotFoundError:
+        with pytest.raises(ConfigError, match="several defendants cannot be read"):
+            load_data(source)
+        return
+    (sample,) = load_data(source).samples
+    assert sample.case.person_info == "犯罪嫌疑人谢某。\n犯罪嫌疑人赵某。"
+    assert [(p.name, p.role, p.months) for p in sample.gold.persons] == [
+        ("谢某", "principal", 12),
+        ("赵某", "accomplice", 6),
+    ]
+    assert "主犯" not in sample.case.fact
