@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
+from ..config import Settings, load_settings
 from ..errors import ConfigError
 from ..graphs.baseline_prompts import Shot
 from .arms import ArmKind
@@ -50,6 +51,8 @@ class Answering:
     client: Client | None = None
     budget: Budget | None = None
     warm: Awaitable[None] | None = None
+    settings: Settings = field(default_factory=load_settings)
+    _masked: dict[str, bool] = field(default_factory=dict, repr=False)
 
     async def answer(self, job: Job) -> Record:
         """The record of the job. A failed call ends in a record with its failure.
@@ -91,7 +94,10 @@ class Answering:
         from .record_of import of_baseline
 
         case = job.sample.case
-        facts = await self.workers.facts(case, self.today) if masked(job.spec) else None
+        hidden = self._masked.get(job.spec)
+        if hidden is None:
+            hidden = self._masked[job.spec] = masked(job.spec, self.settings)
+        facts = await self.workers.facts(case, self.today) if hidden else None
         shots = shots_of(job.arm.shots)(case) if job.arm.kind is ArmKind.FEW_SHOT else ()
         result = await arun_baseline(
             case,
@@ -100,6 +106,7 @@ class Answering:
             seed=job.seed,
             client=self.client,
             budget=self.budget,
+            settings=self.settings,
             today=self.today,
             shots=shots,
             facts=facts,
@@ -137,11 +144,9 @@ def _made(make: Callable[[], Shots]) -> Shots:
     return make()
 
 
-def masked(spec: str) -> bool:
+def masked(spec: str, settings: Settings) -> bool:
     """Whether the model of a spec sees case text with names replaced."""
     from ..agents.redact import should_redact
     from ..agents.registry import parse_spec
-    from ..config import load_settings
 
-    settings = load_settings()
     return should_redact(parse_spec(spec, settings), settings)
