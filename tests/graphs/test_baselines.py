@@ -128,7 +128,7 @@ class TestPrompts:
         assert read_strict(answer).articles == read_lenient(answer).articles
         assert len(read_strict(answer).articles) == 3
 
-    @pytest.mark.parametrize("kind", Kind)
+    @pytest.mark.parametrize("kind", PAPER)
     def test_articles_named_in_the_prompt_are_in_force(self, kind: Kind) -> None:
         chat = messages(case_with(fact="无"), kind)
         keys = {key for m in chat for key in citations.keys_in(m["content"])}
