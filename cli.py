@@ -1,4 +1,4 @@
-"""The command line: ``nolle review``, ``whatif``, ``bench``, ``statutes``, ``vllm``, ``doctor``.
+"""The command line: ``nolle review``, ``whatif``, ``compare``, ``bench``, ``statutes`` and more.
 
 Standard output holds the result only (JSON with ``--json``), progress goes to standard error. Bad
 input or configuration ends with exit code 2 and one line, a run that failed with 1.
@@ -16,6 +16,7 @@ import typer
 
 from . import (
     cli_approve,
+    cli_compare,
     cli_datasets,
     cli_law,
     cli_retrieval,
@@ -207,6 +208,7 @@ app.command()(cli_approve.approve)
 app.command()(cli_retrieval.index)
 app.command()(cli_similar.similar)
 app.command()(cli_datasets.dataset)
+app.command()(cli_compare.compare)
 app.command()(cli_serving.vllm)
 app.command()(cli_serving.doctor)
 

@@ -256,6 +256,14 @@ class WaiverAnswer(Answer):
         return self
 
 
+class ChecksAnswer(Answer):
+    """The three checks answered in one go."""
+
+    evidence: EvidenceAnswer
+    subsumption: SubsumptionAnswer
+    waiver: WaiverAnswer
+
+
 class SentenceAdjustment(Answer):
     """What moved the term away from the calculated one."""
 

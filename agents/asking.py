@@ -72,7 +72,8 @@ class Asker:
         from .redact import redact, should_redact
 
         redaction = None
-        if should_redact(self.spec, load_settings()):
+        wanted, _ = self.once("wanted", lambda: should_redact(self.spec, load_settings()))
+        if wanted:
             redaction, _ = self.once("redaction", lambda: redact(view.case, view.facts))
         return lens(view, redaction, marked=marked)
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..cases.findings import ChargeFinding, Finding, Outcome, RoleFinding, Sentence
 from ..cases.vocabulary import Check, Verdict
-from ..statutes.charges import charge as charge_named
 from . import charge, evidence, roles, sentence, subsumption, waiver
 from .answer_findings import (
     charge_finding,
@@ -24,6 +23,7 @@ from .answers import (
     ROLE_GROUP,
     Answer,
     ChargeAnswer,
+    ChecksAnswer,
     EvidenceAnswer,
     RolePerson,
     RolesAnswer,
@@ -35,7 +35,7 @@ from .asking import PROBLEMS, Asker, Unanswered, shared_client
 from .base import Context, View
 from .lens import Lens, harmless, one_line
 from .opinion import months_zh, sentence_zh
-from .prompting import Prefix, shared_prefix
+from .prompting import Prefix, question_of, shared_prefix
 from .step_record import note_replies, note_signals
 
 if TYPE_CHECKING:
@@ -61,12 +61,15 @@ def judges_for(
     seed: int | None = None,
     budget: Budget | None = None,
     assumptions: tuple[str, ...] = (),
+    signals: bool = True,
+    merged: bool = False,
 ) -> ModelJudges:
     """The agents on the model of a spec, e.g. ``vllm:Qwen/Qwen3-8B``, for one review.
 
     ``seed`` is sent with every call; ``budget`` is what the calls may use. ``client`` defaults to
     one that the process shares; ``assumptions`` are what the review takes for granted against the
-    case file.
+    case file. Without ``signals`` the model is not told what the rules found; with ``merged`` one
+    question covers the three checks.
 
     Raises ConfigError, in one line, for a spec that is not known, a key that is missing, a local
     server that is not there.
@@ -78,7 +81,13 @@ def judges_for(
     available(spec)
     reachable(spec)
     return ModelJudges(
-        spec, client or shared_client(), seed=seed, budget=budget, assumptions=assumptions
+        spec,
+        client or shared_client(),
+        seed=seed,
+        budget=budget,
+        assumptions=assumptions,
+        signals=signals,
+        merged=merged,
     )
 
 
@@ -93,9 +102,11 @@ class ModelJudges:
         seed: int | None = None,
         budget: Budget | None = None,
         assumptions: tuple[str, ...] = (),
+        signals: bool = True,
+        merged: bool = False,
     ) -> None:
         self.spec = spec
-        self._assumptions = assumptions
+        self._assumptions, self._tell, self._merged = assumptions, signals, merged
         asker = Asker(spec, client, seed=seed, budget=budget)
         self._once, self._lens = asker.once, asker.lens
         self._must, self._ask, self.stop = asker.must, asker.ask, asker.stop
@@ -118,7 +129,7 @@ class ModelJudges:
             seen,
             ChargeAnswer,
             alleged="、".join(charge.alleged_for(view)),
-            hints="、".join((*signals.charges, *hints)),
+            hints="、".join((*signals.charges, *hints)) if self._tell else "",
         )
         return charge_finding(view, answer, self.spec.text)
 
@@ -168,16 +179,7 @@ class ModelJudges:
 
     def evidence(self, view: View, context: Context) -> Finding:
         """Is every element proven? UNRESOLVED, with the code, without a usable answer."""
-        known = charge_named(view.charge) if view.charge else None
-        elements = "；".join(e.zh for e in known.elements) if known else ""
-        return self._check(
-            Check.EVIDENCE,
-            view,
-            context,
-            EvidenceAnswer,
-            evidence_finding,
-            elements=elements or "按该罪的法定要件自行列出",
-        )
+        return self._check(Check.EVIDENCE, view, context, EvidenceAnswer, evidence_finding)
 
     def subsumption(self, view: View, context: Context) -> Finding:
         """Do the proven facts make a crime? UNRESOLVED as :meth:`evidence`."""
@@ -185,8 +187,7 @@ class ModelJudges:
 
     def waiver(self, view: View, context: Context) -> Finding:
         """Is punishment unnecessary? UNRESOLVED as :meth:`evidence`."""
-        role = view.role.zh if view.role else ""
-        return self._check(Check.WAIVER, view, context, WaiverAnswer, waiver_finding, role=role)
+        return self._check(Check.WAIVER, view, context, WaiverAnswer, waiver_finding)
 
     def sentence(self, view: View, outcome: Outcome, context: Context) -> Sentence | None:
         """The calculated sentence, adjusted by the model within the law; None as the rules'.
@@ -223,25 +224,37 @@ class ModelJudges:
         context: Context,
         answer_class: type[A],
         read: Callable[[View, A, str], Finding],
-        **question: Any,
     ) -> Finding:
         if not view.charges:
             return self._open(check, view, "no_charge", "没有可以审查的罪名")
-        note_signals(self._signals(view, context)[check].model_dump(mode="json"))
+        if self._tell:
+            note_signals(self._signals(view, context)[check].model_dump(mode="json"))
         seen = self._lens(view)
         prefix = self._prefix(view, context, seen, checks=True)
-        answer, problem = self._ask(
-            check.value,
-            prefix,
-            seen,
-            answer_class,
-            charges="、".join(view.charges),
-            feedback=view.feedback,
-            **question,
-        )
+        answer: A | None
+        if self._merged and not view.feedback:
+            merged, problem = self._three_in_one(view, prefix, seen)
+            answer = getattr(merged, check.value, None)
+        else:
+            asked = {**question_of(check, view), "feedback": view.feedback}
+            answer, problem = self._ask(check.value, prefix, seen, answer_class, **asked)
         if answer is None:
             return self._open(check, view, problem, PROBLEMS.get(problem, problem))
         return read(view, answer, self.spec.text)
+
+    def _three_in_one(
+        self, view: View, prefix: Prefix, seen: Lens
+    ) -> tuple[ChecksAnswer | None, str]:
+        """The answer that covers all three checks of a defendant, asked for once."""
+
+        def ask() -> tuple[ChecksAnswer | None, str]:
+            parts = {c.value: question_of(c, view) for c in _RULES}
+            return self._ask("checks", prefix, seen, ChecksAnswer, parts=parts)
+
+        (answer, problem), mine = self._once(("checks", prefix, view.defendant), ask)
+        if not mine:
+            note_replies((), shared_with=view.defendant)
+        return answer, problem
 
     def _open(self, check: Check, view: View, code: str, reason: str) -> Finding:
         return Finding(
@@ -266,7 +279,8 @@ class ModelJudges:
 
     def _prefix(self, view: View, context: Context, seen: Lens, *, checks: bool) -> Prefix:
         def render() -> Prefix:
-            signals = self._signals(view, context) if checks else None
+            told = checks and self._tell
+            signals = self._signals(view, context) if told else {} if checks else None
             return shared_prefix(view, context, seen, signals, self._assumptions)
 
         charges = view.charges if checks else ()

@@ -15,6 +15,7 @@ from typing import Any
 from ..cases.findings import Finding
 from ..cases.models import FIELD_ZH
 from ..cases.vocabulary import Check
+from ..statutes.charges import charge as charge_named
 from .answer_outline import outline
 from .answers import Answer
 from .base import Context, View
@@ -23,6 +24,7 @@ from .lens import Lens, fence_of, one_line
 from .templates import template, version
 
 AGENTS = ("charge", "roles", "evidence", "subsumption", "waiver", "sentence")
+MERGED = "checks"
 MAX_SIGNALS = 24
 MAX_SIMILAR = 3
 _SCORE = re.compile(r"（[+-][\d.]+）$")
@@ -46,11 +48,11 @@ def shared_prefix(
     """What every agent is told before its question: the case, then the law, then the signals.
 
     ``assumptions`` go before what the file says. Before the charges are known (``signals`` None)
-    only the case, which all agents share.
+    only the case, which all agents share; empty ``signals`` leave their section out.
     """
     facts = view.facts
     fields = [(FIELD_ZH[field], text) for field, text in lens.fields.items() if text.strip()]
-    lines = _signal_lines(view, lens, signals) if signals is not None else []
+    lines = _signal_lines(view, lens, signals) if signals else []
     similar = [
         lens.show(one_line(f"{s.charge}：{s.outcome}：{s.snippet}", 240))
         for s in view.similar[:MAX_SIMILAR]
@@ -81,19 +83,38 @@ def messages(
     """The chat messages of one question: the shared prefix, then the agent's own text.
 
     ``question`` are the variables of the agent's template; ``feedback`` (why an earlier answer
-    failed) may be among them.
+    failed) may be among them. A question of several ``parts`` (agent to variables) puts the text of
+    each agent into the template.
     """
-    feedback: Sequence[str] = question.pop("feedback", ())
-    asked = template(agent).render(
-        subject=lens.subject,
-        outline=outline(answer),
-        feedback=[lens.show(one_line(line)) for line in feedback],
-        **question,
-    )
+    for part, variables in question.pop("parts", {}).items():
+        question[part] = _asked(part, lens, answer.model_fields[part].annotation, **variables)
+    asked = _asked(agent, lens, answer, **question)
     return [
         {"role": "system", "content": prefix.system},
         {"role": "user", "content": f"{prefix.text}\n{asked}"},
     ]
+
+
+def _asked(agent: str, lens: Lens, answer: Any, **question: Any) -> str:
+    feedback: Sequence[str] = question.pop("feedback", ())
+    return template(agent).render(
+        subject=lens.subject,
+        outline=outline(answer) if agent != MERGED else "",
+        feedback=[lens.show(one_line(line)) for line in feedback],
+        **question,
+    )
+
+
+def question_of(check: Check, view: View) -> dict[str, Any]:
+    """The variables of a check's template."""
+    asked = {"charges": "、".join(view.charges)}
+    if check is Check.EVIDENCE:
+        known = charge_named(view.charge) if view.charge else None
+        elements = "；".join(e.zh for e in known.elements) if known else ""
+        asked["elements"] = elements or "按该罪的法定要件自行列出"
+    elif check is Check.WAIVER:
+        asked["role"] = view.role.zh if view.role else ""
+    return asked
 
 
 @cache

@@ -1,4 +1,4 @@
-"""How a run asks a language model: seed, limits, and the judges that follow from them."""
+"""How a run asks: seed, limits, parts switched off, and the judges that follow from them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Literal
 
 from . import judges
 from .assumptions import in_words
+from .parts import WHOLE, Parts, without
 
 if TYPE_CHECKING:
     from ..agents.client import Client
     from ..agents.limits import Budget, Limits
+    from ..cases.facts import Facts
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,9 @@ class Asking:
     ``corpus`` is the folder of the index in which similar cases are looked for, by rules and models
     alike; None means the configured one (:func:`nolle.retrieval.library.default_corpus`), False
     none at all.
+
+    ``parts`` switches parts of the review off; ``facts`` are what was read out of this very case
+    beforehand, with the same ``today`` and no assumed changes.
     """
 
     seed: int | None = None
@@ -31,6 +36,8 @@ class Asking:
     budget: Budget | None = None
     client: Client | None = None
     corpus: str | Path | Literal[False] | None = None
+    parts: Parts = WHOLE
+    facts: Facts | None = None
 
 
 def judges_of(model: str, asking: Asking, assumed: Mapping[str, str]) -> judges.Judges:
@@ -40,11 +47,14 @@ def judges_of(model: str, asking: Asking, assumed: Mapping[str, str]) -> judges.
     """
     found = _asked(model, asking, assumed)
     corpus = _corpus(asking)
-    if corpus is None:
-        return found
-    from ..agents.similar import finder
+    if corpus is not None:
+        from ..agents.similar import finder
 
-    return replace(found, similar=finder(corpus))
+        found = replace(found, similar=finder(corpus))
+    facts = asking.facts
+    if facts is not None and not assumed:
+        found = replace(found, read_facts=lambda case, today: facts)
+    return without(found, asking.parts)
 
 
 def corpus_state(asking: Asking) -> str:
@@ -86,4 +96,6 @@ def _asked(model: str, asking: Asking, assumed: Mapping[str, str]) -> judges.Jud
         seed=asking.seed,
         budget=budget,
         assumptions=in_words(assumed) if assumed else (),
+        signals=asking.parts.signals,
+        merged=asking.parts.merged,
     )

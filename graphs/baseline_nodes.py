@@ -54,7 +54,7 @@ def prompt_node(kind: Kind) -> Callable[[BaselineState, Runtime[BaselineContext]
         def write() -> tuple[list[dict[str, str]], Json]:
             masked = ctx.redaction(state)
             case = masked.case if masked is not None else Case.model_validate(state["case"])
-            chat = messages(case, kind)
+            chat = messages(case, kind, ctx.shots(state))
             return chat, {
                 "kind": kind.value,
                 "prompt_version": version(kind),

@@ -7,13 +7,14 @@ paper in wording of our own; the fence is an addition of ours.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from ..agents import templates
-from ..cases.models import FIELDS, Case
+from ..cases.models import FIELDS, Case, Frozen
 from .reading import TAGS
 
 Message = dict[str, str]
@@ -30,22 +31,31 @@ _SECTION_NAMES = frozenset(tag.strip("【】") for tag in TAGS)
 
 
 class Kind(StrEnum):
-    """The prompt conditions of the paper."""
+    """The prompt conditions of the paper, and few-shot prompting with decided cases."""
 
     BASELINE = "baseline"
     DEFINITIONS = "definitions"
     ONE_SHOT = "one_shot"
+    FEW_SHOT = "few_shot"
+
+
+class Shot(Frozen):
+    """A decided case to show, and the answer to it in the layout that is asked for."""
+
+    case: Case
+    answer: str
 
 
 _FILES: dict[Kind, tuple[str, ...]] = {
     Kind.BASELINE: ("system", "user"),
     Kind.DEFINITIONS: ("system", "definitions", "user"),
     Kind.ONE_SHOT: ("system", "user", "demonstration"),
+    Kind.FEW_SHOT: ("system", "user"),
 }
 
 
-def messages(case: Case, kind: Kind) -> list[Message]:
-    """The messages of one call: system and user, or four with the demonstration in between.
+def messages(case: Case, kind: Kind, shots: Sequence[Shot] = ()) -> list[Message]:
+    """The messages of one call: system and user, with a demonstration (or ``shots``) in between.
 
     Of the case only person_info, procedure and fact are used, neutralised and fenced.
     """
@@ -54,6 +64,9 @@ def messages(case: Case, kind: Kind) -> list[Message]:
     if kind is Kind.ONE_SHOT:
         chat.append({"role": "user", "content": user_message(demonstration_case())})
         chat.append({"role": "assistant", "content": _render("demonstration")})
+    for shot in shots:
+        chat.append({"role": "user", "content": user_message(shot.case)})
+        chat.append({"role": "assistant", "content": neutral_answer(shot.answer)})
     chat.append({"role": "user", "content": user_message(case)})
     return chat
 
@@ -71,6 +84,11 @@ def neutral(text: str) -> str:
     """
     text = _CONTROL_TAG.sub(r"〔\1〕", text.translate(_WIDE))
     return _BRACKETED.sub(_other_brackets, text)
+
+
+def neutral_answer(text: str) -> str:
+    """An answer to show that cannot pass for a part of the chat; its sections stay."""
+    return _CONTROL_TAG.sub(r"〔\1〕", text.translate(_WIDE)).strip()
 
 
 def version(kind: Kind) -> str:

@@ -15,6 +15,7 @@ from ..cases.extract import read_facts
 from ..cases.findings import Step
 from ..cases.models import Case
 from ..config import Settings, load_settings
+from .baseline_prompts import Shot
 from .context import day_of
 from .state import Json, merge_steps, only_case
 from .trace import digest, step_id
@@ -39,6 +40,7 @@ class BaselineInput(TypedDict, total=False):
     model: str
     seed: int | None
     today: str | None
+    shots: list[Json]
 
 
 class BaselineState(BaselineInput, total=False):
@@ -63,6 +65,7 @@ class BaselineContext:
     budget: Any = None
     settings: Any = None
     sink: Any = None
+    facts: Any = field(default=None, repr=False)
     masked: Any = field(default=None, repr=False)
 
     def known_settings(self) -> Settings:
@@ -82,9 +85,17 @@ class BaselineContext:
             settings = self.known_settings()
             case = Case.model_validate(state["case"])
             wanted = should_redact(self.spec(state), settings)
-            facts = read_facts(case, day_of(state.get("today"))) if wanted else None
-            self.masked = (redact(case, facts) if facts is not None else None,)
+            if wanted and self.facts is None:
+                self.facts = read_facts(case, day_of(state.get("today")))
+            self.masked = (redact(case, self.facts) if wanted else None,)
         return cast("Redaction | None", self.masked[0])
+
+    def shots(self, state: BaselineState) -> list[Shot]:
+        """The decided cases to show, masked like the case itself."""
+        shown = [Shot.model_validate(shot) for shot in state.get("shots") or ()]
+        if self.redaction(state) is None:
+            return shown
+        return [_masked(shot) for shot in shown]
 
     def step(
         self,
@@ -116,3 +127,8 @@ class BaselineContext:
         if self.sink is not None:
             self.sink.emit(step)
         return step.model_dump(mode="json")
+
+
+def _masked(shot: Shot) -> Shot:
+    hidden = redact(shot.case, read_facts(shot.case))
+    return Shot(case=hidden.case, answer=hidden.mask(shot.answer))

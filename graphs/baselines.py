@@ -8,7 +8,7 @@ one that published figures were computed with; the lenient one stands beside it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -18,13 +18,14 @@ from langgraph.graph.state import CompiledStateGraph
 from pydantic import Field
 
 from ..agents.registry import available, parse_spec
+from ..cases.facts import Facts
 from ..cases.findings import Step, Unresolved
 from ..cases.models import Case, Frozen
 from ..cases.vocabulary import Decision
 from ..config import Settings, load_settings
 from ..errors import ConfigError
 from . import baseline_nodes as nodes
-from .baseline_prompts import Kind
+from .baseline_prompts import Kind, Shot
 from .baseline_state import BaselineContext, BaselineInput, BaselineState, Stage
 from .judges import RULES
 from .reading import Reading
@@ -106,17 +107,18 @@ def run_baseline(
     settings: Settings | None = None,
     run_id: str | None = None,
     today: date | None = None,
+    shots: Sequence[Shot] = (),
 ) -> BaselineResult:
     """Put one case to a model in a single prompt and read its answer.
 
-    ``kind`` is ``baseline``, ``definitions`` or ``one_shot``; ``client`` a
-    :class:`~nolle.agents.client.Client` (default: the process's own); ``budget`` a
-    :class:`~nolle.agents.limits.Budget`; ``trace`` a JSONL file to append to, or a sink.
+    ``kind`` is ``baseline``, ``definitions``, ``one_shot``, or ``few_shot`` with the ``shots`` to
+    show; ``client`` a :class:`~nolle.agents.client.Client` (default: the process's own); ``budget``
+    a :class:`~nolle.agents.limits.Budget`; ``trace`` a JSONL file to append to, or a sink.
 
     Raises ConfigError for a kind or model that is not available and InputError for a trace file
     that cannot be written. A call that fails ends in ``unresolved``.
     """
-    plan = _Plan(case, kind, model, seed, run_id, today, settings)
+    plan = _Plan(case, kind, model, seed, run_id, today, settings, shots)
     with _tracing(), sink_of(trace) as sink:
         context = plan.context(client, budget, sink)
         return plan.result(build(plan.kind).invoke(plan.start, context=context))
@@ -134,11 +136,17 @@ async def arun_baseline(
     settings: Settings | None = None,
     run_id: str | None = None,
     today: date | None = None,
+    shots: Sequence[Shot] = (),
+    facts: Facts | None = None,
 ) -> BaselineResult:
-    """As :func:`run_baseline`, without a thread that waits for the model."""
-    plan = _Plan(case, kind, model, seed, run_id, today, settings)
+    """As :func:`run_baseline`, without a thread that waits for the model.
+
+    ``facts`` are what was read out of this very case beforehand, for masking it.
+    """
+    plan = _Plan(case, kind, model, seed, run_id, today, settings, shots)
     with _tracing(), sink_of(trace) as sink:
         context = plan.context(client, budget, sink)
+        context.facts = facts
         values = await build(plan.kind, awaiting=True).ainvoke(plan.start, context=context)
         return plan.result(values)
 
@@ -155,6 +163,7 @@ class _Plan:
         run_id: str | None,
         today: date | None,
         settings: Settings | None,
+        shots: Sequence[Shot],
     ) -> None:
         self.kind = _kind(kind)
         if model == RULES:
@@ -171,6 +180,7 @@ class _Plan:
             "model": model,
             "seed": seed,
             "today": (today or date.today()).isoformat(),
+            "shots": [shot.model_dump(mode="json") for shot in shots],
         }
 
     def context(self, client: Any, budget: Any, sink: Any) -> BaselineContext:

@@ -107,12 +107,15 @@ def of_model(
     seed: int | None = None,
     budget: Budget | None = None,
     assumptions: tuple[str, ...] = (),
+    signals: bool = True,
+    merged: bool = False,
 ) -> Judges:
     """The judges of ``rules`` or of a model spec, for one review.
 
     A language model judges charge, role, checks and sentence; reading the facts, the decision, its
     verification and the opinion stay with the rules. ``client``, ``seed`` and ``budget`` are for
-    the model's calls; ``assumptions`` are told to it beside the case.
+    the model's calls; ``assumptions`` are told to it beside the case. Without ``signals`` it is not
+    told what the rules found; with ``merged`` one question covers the three checks.
 
     Raises ConfigError for a model that is not available.
     """
@@ -121,7 +124,15 @@ def of_model(
         return by_rules
     from ..agents.model_judges import judges_for
 
-    asked = judges_for(model, client, seed=seed, budget=budget, assumptions=assumptions)
+    asked = judges_for(
+        model,
+        client,
+        seed=seed,
+        budget=budget,
+        assumptions=assumptions,
+        signals=signals,
+        merged=merged,
+    )
     return replace(
         by_rules,
         charge=asked.charge,

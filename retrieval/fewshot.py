@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..cases.vocabulary import Decision
-from .filters import EVERYTHING, Filters
-from .guards import Subject
-from .search import Found, Hit, find
+from .elements import elements_of, likeness
+from .filters import EVERYTHING, Filters, allowed
+from .guards import Subject, leak
+from .search import Hit, find
 
 if TYPE_CHECKING:
     from .dense import Dense
     from .index import Index
+
+LOOKED_AT = 50
+"""Documents that are compared where none shares a word with the case."""
 
 
 def nearest(
@@ -30,9 +34,11 @@ def one_per_decision(
     """
     chosen = {}
     for decision in Decision:
-        hits = _only(index, subject, Filters(outcomes=(decision.value,)), dense).hits
-        if hits:
-            chosen[decision] = hits[0]
+        filters = Filters(outcomes=(decision.value,))
+        hits = find(index, subject, 1, filters=filters, dense=dense).hits
+        best = hits[0] if hits else _unlike(index, subject, filters)
+        if best is not None:
+            chosen[decision] = best
     return chosen
 
 
@@ -45,5 +51,14 @@ def nearest_same_scenario(index: Index, subject: Subject, scenario: str) -> Hit 
     return hits[0] if hits else None
 
 
-def _only(index: Index, subject: Subject, filters: Filters, dense: Dense | None) -> Found:
-    return find(index, subject, 1, filters=filters, dense=dense)
+def _unlike(index: Index, subject: Subject, filters: Filters) -> Hit | None:
+    """Where no document shares a word with the subject: the most alike in law of the first few."""
+    own = elements_of(subject.text)
+    best: Hit | None = None
+    for row in allowed(index, filters).nonzero()[0][:LOOKED_AT].tolist():
+        document = index.document(row)
+        alike = likeness(own, elements_of(document.text, document.charges))
+        better = best is None or alike > (best.likeness or 0.0)
+        if better and leak(subject, document) is None:
+            best = Hit(row=row, document=document, score=0.0, likeness=round(alike, 4))
+    return best
