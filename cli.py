@@ -1,4 +1,4 @@
-"""The command line: ``nolle review``, ``whatif``, ``bench``, ``statutes``, ``vllm``, ``doctor``.
+"""The command line: ``nolle review``, ``whatif``, ``bench``, ``report``, ``statutes`` …
 
 Standard output holds the result only (JSON with ``--json``), progress goes to standard error. Bad
 input or configuration ends with exit code 2 and one line, a run that failed with 1.
@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from . import cli_approve, cli_serving
+from . import cli_approve, cli_report, cli_serving
 from .errors import ConfigError, InputError, LimitError, ModelError, NolleError
 
 app = typer.Typer(
@@ -183,6 +183,7 @@ def bench(
 
 
 app.command()(cli_approve.approve)
+app.command()(cli_report.report)
 app.command()(cli_serving.vllm)
 app.command()(cli_serving.doctor)
 

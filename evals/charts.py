@@ -134,9 +134,9 @@ def cost(arms: Sequence[Json]) -> Markup | None:
     wide = min(costs) > 0 and max(costs) / min(costs) > 20
     most = max(costs) or 1.0
     x = (
-        svg.logarithmic(min(costs) / 2, most * 2, left, _RIGHT - 110)
+        svg.logarithmic(min(costs) / 2, most * 2, left, _RIGHT)
         if wide
-        else svg.linear(0, most * 1.1, left, _RIGHT - 110)
+        else svg.linear(0, most * 1.1, left, _RIGHT)
     )
     marks = (
         sorted({10.0**k for k in range(-7, 8) if min(costs) / 2 <= 10.0**k <= most * 2})
@@ -146,12 +146,12 @@ def cost(arms: Sequence[Json]) -> Markup | None:
     parts = []
     for tick in svg.ticks(low, high, 5):
         parts += [
-            svg.line(left, y(tick), _RIGHT - 110, y(tick), "grid"),
+            svg.line(left, y(tick), _RIGHT, y(tick), "grid"),
             svg.text(left - 8, y(tick) + 4, f"{tick:g}", "tick", "end"),
         ]
     for tick in marks:
         parts.append(svg.text(x(tick), bottom + 18, f"{tick:g}", "tick", "middle"))
-    parts.append(svg.line(left, bottom, _RIGHT - 110, bottom))
+    parts.append(svg.line(left, bottom, _RIGHT, bottom))
     for (n, arm, (_, value, se)), spent in zip(known, costs, strict=True):
         if se:
             parts.append(
@@ -165,7 +165,7 @@ def cost(arms: Sequence[Json]) -> Markup | None:
             svg.text(x(spent) + 11, y(value) + 4, svg.shortened(arm["label"], _NAME), "name")
         )
     parts += [
-        svg.text((left + _RIGHT - 110) / 2, bottom + 38, name, "axis-name", "middle"),
+        svg.text((left + _RIGHT) / 2, bottom + 38, name, "axis-name", "middle"),
         svg.text(left - 40, 12, known[0][2][0], "axis-name"),
     ]
     return svg.svg(bottom + 46, "Cost of an answer against quality", parts)

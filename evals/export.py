@@ -22,7 +22,11 @@ def export_pdp(folder: Path) -> list[Path]:
 
     Raises InputError where the folder holds no records or a file cannot be read.
     """
-    run = read_folder(folder)
+    return export_run(read_folder(folder))
+
+
+def export_run(run: RunFolder) -> list[Path]:
+    """As :func:`export_pdp`, for a run directory that was read already."""
     if not run.gold:
         return []
     names = _names(run)
@@ -35,8 +39,7 @@ def export_pdp(folder: Path) -> list[Path]:
         ]
         if not rows:
             continue
-        target = folder / "export" / "pdp" / name / f"details_{_safe(arm.name)}.json"
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target = run.path / "export" / "pdp" / name / f"details_{_safe(arm.name)}.json"
         write_json(target, rows)
         written.append(target)
     return written

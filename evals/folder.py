@@ -191,7 +191,12 @@ def _first(error: ValidationError) -> str:
 
 
 def write_json(target: Path, data: object) -> None:
-    """Write a JSON file whole or not at all."""
+    """Write a JSON file whole or not at all; InputError where it cannot be written."""
     part = target.with_name(target.name + ".part")
-    part.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    part.replace(target)
+    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8", errors="replace")
+        part.replace(target)
+    except OSError as error:
+        raise InputError(f"cannot write {target}: {error.strerror}; mend its folder") from None

@@ -34,13 +34,20 @@ def write_metrics(folder: Path) -> dict[str, Any]:
 
     Raises InputError where the folder holds no records or a file cannot be read.
     """
-    metrics = score(read_folder(folder))
-    write_json(folder / METRICS, metrics)
+    return write_scores(read_folder(folder))
+
+
+def write_scores(run: RunFolder) -> dict[str, Any]:
+    """As :func:`write_metrics`, for a run directory that was read already."""
+    metrics = score(run)
+    write_json(run.path / METRICS, metrics)
     return metrics
 
 
 def score(folder: RunFolder, draws: int = DRAWS) -> dict[str, Any]:
     """Every figure of a run: per arm, and of each pair of arms. Shares and scores are 0 to 1.
+
+    With ``draws`` 0 there are no bootstrap intervals and no comparison of pairs.
 
     Figures with repeats are ``{"mean", "se"}`` over runs. Without gold labels there are only the
     distribution of labels, failures and what was spent.
@@ -58,7 +65,7 @@ def score(folder: RunFolder, draws: int = DRAWS) -> dict[str, Any]:
         if any(labelled)
         else None,
         "arms": [_arm(folder, arm, len(asked), draws) for arm in folder.arms],
-        "significance": significance(folder, draws) if folder.gold else [],
+        "significance": significance(folder, draws) if folder.gold and draws else [],
     }
     rounded: dict[str, Any] = _rounded(data)
     return rounded
@@ -83,7 +90,7 @@ def _arm(folder: RunFolder, arm: Arm, cases: int, draws: int) -> dict[str, Any]:
         if decided or labelled
         else None,
         "decisions": {kind.value: decision_figures(arm, folder.gold, kind) for kind in ReadingKind},
-        "interval": own_interval(arm, folder.gold, draws),
+        "interval": own_interval(arm, folder.gold, draws) if draws else None,
         "judgments": judgment_figures(arm, folder.gold, gold_list),
         "calibration": _calibration(arm, folder.gold),
         "process": process_figures(
