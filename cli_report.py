@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _MOST_MB = 100.0
 _TERMINAL_DIGITS = 3
+_LEFT_TO_THE_PAGE = {"runs", "L1 micro-F1"}
 
 
 def report(
@@ -171,11 +172,13 @@ def _print(tables: Sequence[Table], written: Sequence[Path]) -> None:
     screen = console()
     for table in tables:
         grid = Grid(box=None, pad_edge=False, header_style="bold", title_justify="left")
-        for place, name in enumerate(table.columns):
+        places = [n for n, name in enumerate(table.columns) if name not in _LEFT_TO_THE_PAGE]
+        for place in places:
             side: Literal["left", "right"] = "left" if place < table.heads else "right"
-            grid.add_column(Text(name), justify=side, no_wrap=place >= table.heads)
+            name = Text(table.columns[place])
+            grid.add_column(name, justify=side, no_wrap=place >= table.heads, overflow="fold")
         for row in table.rows:
-            grid.add_row(*(Text(shown(cell, _TERMINAL_DIGITS)) for cell in row))
+            grid.add_row(*(Text(shown(row[place], _TERMINAL_DIGITS)) for place in places))
         screen.print(grid)
     for path in written:
         screen.print(f"written: {path}", style="dim", markup=False)
