@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from ..cases.models import Frozen
 from .decisions import ReadingKind, decision_of, gold_label
 from .judgments import article_numbers, by_name, charge_names, letters
@@ -16,65 +18,90 @@ class Grade(Frozen):
     score: float
 
 
+class Subject(StrEnum):
+    """What is compared: the first label that a case has, in this order."""
+
+    DECISION = "decision"
+    CHOICE = "choice"
+    PERSONS = "persons"
+    CHARGES = "charges"
+    TERM = "term"
+    ARTICLES = "articles"
+
+
+def subject_of(labelled: Gold | Record) -> Subject | None:
+    """The first subject that a label (or an answer) says something on; None if none."""
+    has = {
+        Subject.DECISION: labelled.decision is not None or labelled.raw_decision != "",
+        Subject.CHOICE: labelled.choice != "",
+        Subject.PERSONS: any(p.charges or p.role for p in labelled.persons),
+        Subject.CHARGES: bool(labelled.charges),
+        Subject.TERM: labelled.months is not None,
+        Subject.ARTICLES: bool(labelled.articles),
+    }
+    return next((subject for subject, there in has.items() if there), None)
+
+
 def grade(record: Record, gold: Gold) -> Grade | None:
-    """Grade by the first label that the case has: decision, choice, charges or roles per
-    defendant, charges, term, articles. None for a case without labels."""
-    label = gold_label(gold)
-    if label is not None:
-        return _whole(decision_of(record, ReadingKind.STRICT) is label)
-    if gold.decision is not None or gold.raw_decision:
-        return None
-    if gold.choice:
-        return _whole(letters(gold.choice) == letters(record.choice))
-    people = by_name(record, gold)
-    if any(g.charges for g, _ in people):
-        return _share([_charges(g, p) for g, p in people if g.charges])
-    if any(g.role for g, _ in people):
-        return _share([p is not None and p.role == g.role for g, p in people if g.role])
-    if gold.charges:
-        wanted, found = charge_names(gold.charges), charge_names(record.charges)
-        return Grade(right=wanted == found, score=mean_set_f1([wanted], [found]))
-    if gold.months is not None:
-        return _term(gold.months, record.months)
-    if gold.articles:
-        numbers = article_numbers(gold.articles), article_numbers(record.raw_articles)
-        texts = [set(map(str, n)) for n in numbers]
-        return Grade(right=numbers[0] == numbers[1], score=mean_set_f1([texts[0]], [texts[1]]))
-    return None
+    """Grade an answer by the first label of its case; None for a case without labels and for a
+    decision label that cannot be read."""
+    match subject_of(gold):
+        case Subject.DECISION:
+            label = gold_label(gold)
+            said = decision_of(record, ReadingKind.STRICT)
+            return None if label is None else _whole(said is label)
+        case Subject.CHOICE:
+            return _whole(letters(gold.choice) == letters(record.choice))
+        case Subject.PERSONS:
+            people = by_name(record, gold)
+            if any(g.charges for g, _ in people):
+                return _share([_charges(g, p) for g, p in people if g.charges])
+            return _share([p is not None and p.role == g.role for g, p in people if g.role])
+        case Subject.CHARGES:
+            return _sets(charge_names(gold.charges), charge_names(record.charges))
+        case Subject.TERM:
+            return _term(gold.months or 0.0, record.months)
+        case Subject.ARTICLES:
+            numbers = (article_numbers(a) for a in (gold.articles, record.raw_articles))
+            return _sets(*(frozenset(map(str, found)) for found in numbers))
+        case None:
+            return None
 
 
-def answer_of(record: Record) -> str:
-    """What an answer says in a few characters, "" for nothing: arms with other words disagree."""
-    decision = decision_of(record, ReadingKind.STRICT)
-    if decision is not None:
-        return decision.value
-    if record.choice:
-        return "".join(sorted(letters(record.choice)))
-    if record.persons and any(p.charges or p.role for p in record.persons):
-        return "；".join(_person(person) for person in record.persons)
-    if record.charges:
-        return "、".join(sorted(charge_names(record.charges)))
-    return "" if record.months is None else f"{record.months:g}"
+def answer_of(record: Record, subject: Subject | None) -> str:
+    """What an answer says on a subject in a few characters, "" for nothing: arms with other words
+    disagree."""
+    match subject:
+        case Subject.DECISION:
+            said = decision_of(record, ReadingKind.STRICT)
+            return said.value if said else ""
+        case Subject.CHOICE:
+            return "".join(sorted(letters(record.choice)))
+        case Subject.PERSONS:
+            return "；".join(_person(person) for person in record.persons)
+        case Subject.CHARGES:
+            return "、".join(sorted(charge_names(record.charges)))
+        case Subject.TERM:
+            return "" if record.months is None else f"{record.months:g}"
+        case Subject.ARTICLES:
+            return "、".join(map(str, sorted(article_numbers(record.raw_articles))))
+        case None:
+            return ""
 
 
 def reference_of(gold: Gold) -> str:
     """The label in the same few characters, "" for none."""
-    label = gold_label(gold)
-    if label is not None:
-        return label.value
+    same = gold.model_dump(include={"case_id", "index", "charges", "months", "choice", "persons"})
     stand_in = Record(
         key="",
-        case_id=gold.case_id,
-        index=gold.index,
         arm="",
         model="",
         run_id=0,
-        charges=gold.charges,
-        months=gold.months,
-        choice=gold.choice,
-        persons=gold.persons,
+        decision=gold_label(gold),
+        raw_articles=gold.articles,
+        **same,
     )
-    return answer_of(stand_in)
+    return answer_of(stand_in, subject_of(gold))
 
 
 def _person(person: Person) -> str:
@@ -91,6 +118,10 @@ def _term(gold: float, predicted: float | None) -> Grade:
         return _whole(predicted == gold)
     right = term_scores([gold], [predicted]).imp_acc == 1.0
     return Grade(right=right, score=imp_step(log_distance(gold, predicted)))
+
+
+def _sets(wanted: frozenset[str], found: frozenset[str]) -> Grade:
+    return Grade(right=wanted == found, score=mean_set_f1([wanted], [found]))
 
 
 def _whole(right: bool) -> Grade:

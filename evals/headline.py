@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 _MAIN = (
-    ("choice", "accuracy"),
-    ("persons", "f1"),
-    ("charges", "macro_f1"),
-    ("roles", "f1"),
-    ("terms", "imp_score"),
-    ("person_terms", "imp_score"),
-    ("article_numbers", "set_f1"),
+    ("choice", "accuracy", "multiple-choice accuracy"),
+    ("persons", "f1", "charges per defendant, F1"),
+    ("charges", "macro_f1", "charge macro-F1"),
+    ("roles", "f1", "role F1"),
+    ("terms", "imp_score", "ImpScore"),
+    ("person_terms", "imp_score", "ImpScore"),
+    ("article_numbers", "set_f1", "article F1"),
 )
 
 
@@ -26,8 +26,8 @@ def headline(arm: Mapping[str, Any]) -> tuple[str, float, float] | None:
 
 def trial_headline(arm: Mapping[str, Any]) -> tuple[str, float, float] | None:
     """The main figure of trial-stage prediction, likewise; None where there are no such labels."""
-    for subject, key in _MAIN:
+    for subject, key, name in _MAIN:
         if key in arm["judgments"].get(subject, {}):
             found = arm["judgments"][subject][key]
-            return f"{subject} {key}".replace("_", " "), found["mean"], found["se"]
+            return name, found["mean"], found["se"]
     return None

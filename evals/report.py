@@ -39,13 +39,16 @@ def render_report(
 ) -> str:
     """The page of a run as HTML. ``budget_mb`` bounds the texts of cases, in MB of the page."""
     packed = pack(folder, budget_mb)
-    arms = metrics["arms"]
+    about, arms = metrics["about"], metrics["arms"]
     environment = _environment()
     script = environment.get_template("report.js.j2").render()
     return environment.get_template("report.html.j2").render(
-        title=f"{metrics['about']['data']} · {', '.join(a['label'] for a in arms)}"[:120],
-        about=metrics["about"],
+        title=f"{about['data']} · {', '.join(a['label'] for a in arms)}"[:120],
+        about=about,
         metrics=metrics,
+        settings=json.dumps(about["settings"], ensure_ascii=False, indent=1)
+        if about["settings"]
+        else "",
         arms=[
             {"label": arm["label"], "series": place % MARKS, "model": arm["model"]}
             for place, arm in enumerate(arms)

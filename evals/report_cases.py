@@ -18,13 +18,13 @@ from ..cases.models import Frozen
 from ..cases.sanitise import plain
 from .decisions import ReadingKind, decision_of
 from .folder import Kept, Place, RunFolder, place_of
-from .graded import answer_of, reference_of
+from .graded import Subject, answer_of, reference_of, subject_of
 from .records import Gold, Record
 
 PART_CASES = 40
 BUDGET_MB = 9.0
 """How much of the page the texts may take, in millions of characters."""
-_ANSWER, _WORDS, _GROUNDS, _QUOTES = 6000, 400, 4, 3
+_ANSWER, _THOUGHTS, _WORDS, _GROUNDS, _QUOTES = 6000, 3000, 400, 4, 3
 _ROW_CHARS = 160
 
 
@@ -102,11 +102,21 @@ def _votes(folder: RunFolder) -> dict[Place, list[Vote | None]]:
     for number, arm in enumerate(folder.arms):
         for kept in arm.kept:
             found.setdefault(place_of(kept.record), [[] for _ in folder.arms])[number].append(kept)
-    return {p: [_vote(kept) if kept else None for kept in by] for p, by in found.items()}
+    labelled = {subject_of(gold) for gold in folder.gold.values()} - {None}
+    common = next(iter(labelled)) if len(labelled) == 1 else None
+    votes: dict[Place, list[Vote | None]] = {}
+    for place, by_arm in found.items():
+        gold = folder.gold.get(place)
+        subject = (subject_of(gold) if gold else None) or common
+        if subject is None:
+            said = (subject_of(kept[0].record) for kept in by_arm if kept)
+            subject = next((one for one in said if one), None)
+        votes[place] = [_vote(kept, subject) if kept else None for kept in by_arm]
+    return votes
 
 
-def _vote(kept: Sequence[Kept]) -> Vote:
-    answers = [answer_of(one.record) for one in kept]
+def _vote(kept: Sequence[Kept], subject: Subject | None) -> Vote:
+    answers = [answer_of(one.record, subject) for one in kept]
     answer, votes = Counter(answers).most_common(1)[0]
     first = kept[answers.index(answer)]
     return Vote(answer=answer, votes=votes, runs=len(kept), kept=first)
@@ -168,6 +178,7 @@ def _arm(vote: Vote, record: Record) -> dict[str, Any]:
         "confidence": record.confidence,
         "articles": list(record.raw_articles or record.articles)[:20],
         "deciding": record.process.deciding or "",
+        "review": bool(record.process.checks) or len(record.steps) > 1,
         "answer": _cut(record.answer, _ANSWER),
         "steps": [_step(step) for step in record.steps],
     }
@@ -176,29 +187,41 @@ def _arm(vote: Vote, record: Record) -> dict[str, Any]:
 def _step(step: Mapping[str, Any]) -> dict[str, Any]:
     """A step of a trace in few words: node, defendant, what it found, on which grounds."""
     finding = step.get("finding")
-    found: Mapping[str, Any] = finding if isinstance(finding, Mapping) else {}
+    found = finding if isinstance(finding, Mapping) else step
     held = [g for g in _objects(found.get("grounds")) if g.get("holds")]
     quotes = [q for holder in (found, *held) for q in _objects(holder.get("quotes"))]
+    cited = [str(c.get("key", "")) for c in _objects(found.get("citations"))]
     said = next((str(found[k]) for k in ("verdict", "decision", "role") if found.get(k)), "")
+    troubles = (found.get(name) for name in ("unresolved", "error"))
     words = [
         *_strings(found.get("charges")),
-        *([str(found["summary"])] if found.get("summary") else []),
+        *(str(found[name]) for name in ("summary", "note") if found.get(name)),
         *_strings(found.get("reasons")),
-        *([str(found["note"])] if found.get("note") else []),
+        *_sentence(found.get("sentence")),
+        *(f"{t.get('code', '')} {t.get('reason', '')}" for t in _objects(list(troubles))),
     ]
+    most = _THOUGHTS if step.get("node") == "reasoning" else _WORDS
     compact = {
         "node": str(step.get("node", "")),
         "who": str(step.get("defendant") or ""),
         "said": said,
-        "words": _cut("；".join(words), _WORDS),
+        "words": _cut("；".join(words), most),
         "grounds": [
             _cut(f"{g.get('zh', '')}：{g.get('reason', '')}".strip("："), _WORDS)
             for g in held[:_GROUNDS]
         ],
         "quotes": list(dict.fromkeys(_cut(str(q.get("text", "")), 120) for q in quotes))[:_QUOTES],
+        "cited": list(dict.fromkeys(cited))[:_GROUNDS],
         "confidence": found.get("confidence"),
     }
     return {key: value for key, value in compact.items() if value not in ("", [], None)}
+
+
+def _sentence(value: Any) -> list[str]:
+    if not isinstance(value, Mapping):
+        return []
+    months = value.get("months")
+    return [str(value.get("kind", "")) + (f" {months:g} months" if months is not None else "")]
 
 
 def _objects(value: Any) -> list[Mapping[str, Any]]:

@@ -87,7 +87,7 @@ def _arm(folder: RunFolder, arm: Arm, cases: int, draws: int) -> dict[str, Any]:
             kind.value: distribution(decision_of(r, kind) for r in arm.records)
             for kind in ReadingKind
         }
-        if decided or labelled
+        if labelled or (decided and not folder.gold)
         else None,
         "decisions": {kind.value: decision_figures(arm, folder.gold, kind) for kind in ReadingKind},
         "interval": own_interval(arm, folder.gold, draws) if draws else None,

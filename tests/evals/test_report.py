@@ -209,21 +209,21 @@ def hostile_run(folder: Path, text: str) -> Path:
         "failure": "other",
         "confidence": 0.4,
     }
-    records = [
-        {"arm": text + "1", "charges": [text], **common},
-        {"arm": text + "2", "charges": [], **common},
-    ]
     person = {"name": text, "charges": [text], "role": text, "months": 3}
-    gold = [
-        {
-            "case_id": text,
-            "raw_decision": "起诉",
-            "articles": [text],
-            "charges": [text],
-            "scenario": text,
-            "persons": [person],
-        }
+    records = [
+        {"arm": text + "1", "index": 0, **common, "raw_decision": "起诉"},
+        {"arm": text + "2", "index": 0, **common},
+        {"arm": text + "1", "index": 1, **common, "persons": [person]},
+        {"arm": text + "2", "index": 1, **common},
     ]
+    labels = {
+        "case_id": text,
+        "articles": [text],
+        "charges": [text],
+        "scenario": text,
+        "persons": [person],
+    }
+    gold = [{"index": 0, "raw_decision": "起诉", **labels}, {"index": 1, **labels}]
     about = {"data": text, "split": text, "task": text, "version": text}
     return write_folder(folder, records, gold, **about)
 
