@@ -121,10 +121,10 @@ def shift(metrics: Json) -> Markup | None:
 
 
 def cost(arms: Sequence[Json]) -> Markup | None:
-    """What an answer costs against how good the answers are."""
+    """What an answer costs against how good the answers are; None for fewer than two arms."""
     rows = [(n, arm, headline(arm)) for n, arm in enumerate(arms)]
     known = [(n, arm, q) for n, arm, q in rows if q is not None]
-    if not known:
+    if len(known) < 2:
         return None
     name, costs = _expense([arm for _, arm, _ in known])
     left, top, bottom = 60, 20, 270

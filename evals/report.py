@@ -40,11 +40,13 @@ def render_report(
     """The page of a run as HTML. ``budget_mb`` bounds the texts of cases, in MB of the page."""
     packed = pack(folder, budget_mb)
     about, arms = metrics["about"], metrics["arms"]
+    # A page is passed on: where its data lay on one machine is nobody's business.
+    data = about["data"].replace("\\", "/").rstrip("/").rpartition("/")[2]
     environment = _environment()
     script = environment.get_template("report.js.j2").render()
     return environment.get_template("report.html.j2").render(
-        title=f"{about['data']} · {', '.join(a['label'] for a in arms)}"[:120],
-        about=about,
+        title=f"{data} · {', '.join(a['label'] for a in arms)}"[:120],
+        about={**about, "data": data},
         metrics=metrics,
         settings=json.dumps(about["settings"], ensure_ascii=False, indent=1)
         if about["settings"]
@@ -62,7 +64,7 @@ def render_report(
             if (chart := charts.reliability(arm, place))
         ],
         packed=packed,
-        data=_blob(_case_data(packed, metrics)),
+        case_data=_blob(_case_data(packed, metrics)),
         parts=[Markup(part) for part in packed.parts],
         script=Markup(script),
         script_hash=_hash(script),

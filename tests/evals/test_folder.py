@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.run_files import write_folder
 
 from nolle.errors import InputError
@@ -146,3 +149,23 @@ def test_the_lenient_reading_of_a_review_is_its_label(tmp_path: Path) -> None:
     lenient = [arm["decisions"]["lenient"]["l2"]["micro_f1"]["mean"] for arm in metrics["arms"]]
     # A single prompt's lenient reading may well refuse what the strict one takes.
     assert lenient == [0.0, 1.0] if metrics["arms"][0]["arm"] == "baseline" else [1.0, 0.0]
+
+
+FIELDS = st.sampled_from(["key", "index", "arm", "decision"])
+ROWS = st.dictionaries(FIELDS, st.integers()).map(lambda row: json.dumps(row).encode())
+LINES = st.lists(st.one_of(st.binary(max_size=40), ROWS), max_size=5)
+
+
+@settings(max_examples=150, deadline=None)
+@given(LINES)
+def test_any_file_is_read_or_refused_in_one_line(lines: list[bytes]) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = write_folder(Path(place), [SAID], [{"decision": "P"}])
+        with (folder / "records.jsonl").open("ab") as file:
+            file.write(b"\n".join(lines))
+        refusal = ""
+        try:
+            read_folder(folder)
+        except InputError as error:
+            refusal = str(error)
+        assert "\n" not in refusal

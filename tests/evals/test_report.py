@@ -94,6 +94,14 @@ def test_it_is_well_formed_and_loads_nothing(html: str) -> None:
     assert links <= set(ids)
 
 
+def test_the_page_does_not_say_where_the_data_lay(tmp_path: Path) -> None:
+    records = [{"raw_decision": "起诉"}]
+    folder = write_folder(tmp_path / "run", records, [{"decision": "P"}], data="/a/user/set.jsonl")
+    html = page_of(folder)
+    assert "set.jsonl" in Page(html).text
+    assert "/a/user" not in html
+
+
 def test_every_section_is_there(html: str) -> None:
     text = Page(html).text
     for words in (
