@@ -117,9 +117,11 @@ def _charges(run: Sequence[Pair], labels: Sequence[str]) -> dict[str, float | No
     gold, predicted = [g for g, _ in rows], [p for _, p in rows]
     known = sorted(charge_names(labels) or frozenset().union(*gold, *predicted))
     pooled = multi_label_scores(gold, predicted)
+    exact = [(_bare(g.charges), _bare(r.charges)) for g, r in run if g.charges]
     return {
         "n": len(rows),
         "set_f1": mean_set_f1(gold, predicted),
+        "set_f1_strings": mean_set_f1([g for g, _ in exact], [p for _, p in exact]),
         "accuracy": pooled.accuracy,
         "micro_precision": pooled.precision,
         "micro_recall": pooled.recall,
@@ -128,6 +130,11 @@ def _charges(run: Sequence[Pair], labels: Sequence[str]) -> dict[str, float | No
         "cail_f1": cail_f1(gold, predicted, known),
         "cail_labels": len(known),
     }
+
+
+def _bare(charges: Iterable[str]) -> set[str]:
+    """Names as they stand, but for a final 罪: options of LawBench 3-3 have none."""
+    return {name.removesuffix("罪") for name in charges}
 
 
 def _articles(run: Sequence[Pair]) -> dict[str, float | None]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from . import conduct_tables, quality_tables
 from .metrics import LEVEL1, LEVEL2
+from .published import published_table
 from .quality_tables import SUBJECTS, Json
 from .tables import Table
 
@@ -26,6 +27,7 @@ def _tables(metrics: Json) -> Iterator[Table]:
     for subject in SUBJECTS:
         yield quality_tables.judgment(arms, subject)
     yield quality_tables.scenarios(arms)
+    yield published_table(metrics["about"]["data"])
     yield conduct_tables.significance(metrics["significance"])
     yield conduct_tables.spend(arms)
     yield conduct_tables.failures(arms)

@@ -11,6 +11,7 @@ from support.made_runs import write_run
 
 from nolle.errors import InputError
 from nolle.evals.folder import read_folder
+from nolle.evals.published import published_table
 from nolle.evals.repeats import Stat
 from nolle.evals.result_tables import tables
 from nolle.evals.scores import score
@@ -73,6 +74,19 @@ def test_every_table_of_a_run_is_written_and_rectangular(tmp_path: Path) -> None
     for file in files:
         rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
         assert len({len(row) for row in rows}) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "systems"),
+    [
+        ("PDP-Bench/test", {"Gemini-3.1-Pro", "Qwen3.6-Max", "DeepSeek-V4-Pro", "Qwen3-8B"}),
+        ("lawbench-3-1:rows.jsonl", {"GPT-4 zero-shot"}),
+        ("own.jsonl", set()),
+    ],
+)
+def test_published_figures_stand_beside_the_same_data(data: str, systems: set[str]) -> None:
+    found = {str(row[0]) for row in published_table(data).rows}
+    assert found - {"best of the paper"} == systems
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
