@@ -15,7 +15,7 @@ from typing import Any
 
 from nolle.evals.bench import bench
 
-from . import law, llm, model_review, speed
+from . import law, llm, model_review, report_scale, speed
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ROOT / "tests" / "agents" / "reviews_own.jsonl"
@@ -58,6 +58,7 @@ def main() -> None:
         "law": law.measure(),
         "calls": llm.measure(),
         "model_review": model_review.measure(),
+        "report": report_scale.measure(),
         "model_reviews_200": model_review.measure(1.0, 200, 120),
     }
     print(json.dumps(figures, ensure_ascii=False, indent=1))

@@ -26,6 +26,8 @@ BUDGET_MB = 9.0
 """How much of the page the texts may take, in millions of characters."""
 _ANSWER, _THOUGHTS, _WORDS, _GROUNDS, _QUOTES = 6000, 3000, 400, 4, 3
 _ROW_CHARS = 160
+_HEAD = {"node", "who"}
+"""What a step that found nothing has; it is not shown."""
 
 
 class Packed(Frozen):
@@ -180,7 +182,7 @@ def _arm(vote: Vote, record: Record) -> dict[str, Any]:
         "deciding": record.process.deciding or "",
         "review": bool(record.process.checks) or len(record.steps) > 1,
         "answer": _cut(record.answer, _ANSWER),
-        "steps": [_step(step) for step in record.steps],
+        "steps": [found for step in record.steps if (found := _step(step)).keys() - _HEAD],
     }
 
 

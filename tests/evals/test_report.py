@@ -133,9 +133,62 @@ def test_the_disagreements_are_those_of_the_records(made: Path, html: str) -> No
     texts = texts_of(html)
     assert {t["n"] for t in texts} == set(expected)
     graph, baseline = texts[0]["arms"][:2]
-    assert [s["node"] for s in graph["steps"]][:3] == ["intake", "charge", "evidence"]
+    # Steps that found nothing to show, such as intake, are left out.
+    nodes = [step["node"] for step in graph["steps"]]
+    assert nodes == ["charge", "evidence", "subsumption", "waiver", "decide"]
     assert baseline["answer"].startswith("【适用法条】")
     assert texts[0]["gold"]["articles"]
+
+
+def test_steps_are_shown_as_a_comparison_keeps_them(tmp_path: Path) -> None:
+    """Flat steps of a review, and the thoughts of a single prompt."""
+    evidence = {
+        "node": "evidence",
+        "defendant": "甲某",
+        "verdict": "insufficient",
+        "summary": "证据不足",
+        "confidence": 0.8,
+        "quotes": [{"text": "甲某否认", "verified": True}],
+        "citations": [{"key": "cpl:第五十五条第二款", "verified": True}],
+        "grounds": [
+            {"zh": "不能排除合理怀疑", "holds": True, "reason": "否认"},
+            {"zh": "有罪供述", "holds": False, "reason": ""},
+        ],
+    }
+    sentence = {"node": "sentence", "sentence": {"kind": "fixed_term", "months": 6}}
+    trouble = {"node": "waiver", "error": {"code": "limit", "reason": "no more calls"}}
+    records = [
+        {
+            "arm": "graph",
+            "raw_decision": "存疑不起诉",
+            "process": {"checks": {"evidence": "insufficient"}},
+            "steps": [{"node": "intake"}, evidence, sentence, trouble],
+        },
+        {
+            "arm": "baseline",
+            "raw_decision": "起诉",
+            "steps": [{"node": "reasoning", "summary": "想" * 900}],
+            "answer": "【最终结论】\n决定：起诉",
+        },
+    ]
+    html = page_of(write_folder(tmp_path / "run", records, [{"decision": "IENP"}]))
+    baseline, graph = texts_of(html)[0]["arms"]
+    assert graph["steps"] == [
+        {
+            "node": "evidence",
+            "who": "甲某",
+            "said": "insufficient",
+            "words": "证据不足",
+            "grounds": ["不能排除合理怀疑：否认"],
+            "quotes": ["甲某否认"],
+            "cited": ["cpl:第五十五条第二款"],
+            "confidence": 0.8,
+        },
+        {"node": "sentence", "words": "fixed_term 6 months"},
+        {"node": "waiver", "words": "limit no more calls"},
+    ]
+    assert (graph["review"], baseline["review"]) == (True, False)
+    assert baseline["steps"][0]["words"] == "想" * 900
 
 
 def test_texts_that_do_not_fit_are_a_sample_and_the_page_says_so(made: Path) -> None:
