@@ -19,6 +19,7 @@ from . import (
     cli_compare,
     cli_datasets,
     cli_law,
+    cli_report,
     cli_retrieval,
     cli_serving,
     cli_similar,
@@ -209,6 +210,7 @@ app.command()(cli_retrieval.index)
 app.command()(cli_similar.similar)
 app.command()(cli_datasets.dataset)
 app.command()(cli_compare.compare)
+app.command()(cli_report.report)
 app.command()(cli_serving.vllm)
 app.command()(cli_serving.doctor)
 

@@ -15,7 +15,16 @@ from typing import Any
 
 from nolle.evals.bench import bench
 
-from . import joint, law, llm, model_review, retrieval_quality, retrieval_scale, speed
+from . import (
+    joint,
+    law,
+    llm,
+    model_review,
+    report_scale,
+    retrieval_quality,
+    retrieval_scale,
+    speed,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ROOT / "tests" / "agents" / "reviews_own.jsonl"
@@ -61,6 +70,7 @@ def main() -> None:
         "retrieval_scale": retrieval_scale.measure(),
         "calls": llm.measure(),
         "model_review": model_review.measure(),
+        "report": report_scale.measure(),
         "model_reviews_200": model_review.measure(1.0, 200, 120),
     }
     print(json.dumps(figures, ensure_ascii=False, indent=1))

@@ -129,3 +129,13 @@ def _decode_as(data: bytes, encoding: str, where: str) -> str:
 
 def _unknown_encoding(where: str) -> InputError:
     return problem("not readable as text", where, "save it as UTF-8 text (GB18030 also works)")
+
+
+# Controls would steer a terminal; direction marks would let a text pass for another.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def plain(text: str) -> str:
+    """The text without control and direction characters; line feeds and tabs stay."""
+    return _SURROGATE.sub("\ufffd", _UNSAFE.sub("", text))

@@ -90,6 +90,28 @@ def lawbench_term_score(gold: Sequence[float], predicted: Sequence[float | None]
     return 1 - _mean(distances) / LN_216 if distances else 0.0
 
 
+def cail_term_score(gold: Sequence[float], predicted: Sequence[float | None]) -> float:
+    """CAIL2018's judge of terms: the step function of ImpScore; life -1 and death -2 exact.
+
+    A negative prediction for a term in months, and no prediction, score 0. 0 for no rows.
+    """
+    return _mean([_cail_term(g, p) for g, p in zip(gold, predicted, strict=True)])
+
+
+def _cail_term(gold: float, predicted: float | None) -> float:
+    if predicted is None:
+        return 0.0
+    if gold < 0 or predicted < 0:
+        return float(gold == predicted)
+    return imp_step(log_distance(gold, predicted))
+
+
+def comprehensiveness(whole: float, without: float) -> float:
+    """COMP(k): a metric on the input minus that on the input without its k most influential
+    tokens."""
+    return whole - without
+
+
 def months_of_answer(answer: str) -> int | None:
     """The term in months as LawBench reads it out of an answer; None without a number.
 

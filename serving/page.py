@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..cases.findings import Finding, Ground, Outcome, Quote, Review, Sentence
 from ..cases.models import FIELD_ZH, FIELDS, Case
+from ..cases.sanitise import plain
 from ..cases.vocabulary import VERDICT_ZH, Check, Verdict
 from . import people_picture, similar, wording
 from .highlight import Key, Passage, key_of, passages, pieces
@@ -50,7 +51,7 @@ def _template() -> Template:
 
     def safe(value: object) -> object:
         if isinstance(value, str) and not isinstance(value, Markup):
-            return wording.plain(value)
+            return plain(value)
         return value
 
     environment = Environment(

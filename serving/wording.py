@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from ..agents.opinion import LAW_ZH, months_zh, sentence_zh
 from ..cases.findings import Citation, Finding, Ground, Outcome, Quote, Review, Sentence
 from ..cases.models import FIELD_ZH, Case
+from ..cases.sanitise import plain
 from ..cases.vocabulary import VERDICT_ZH, Check, Decision, Role, SentenceKind, Verdict
 
 DECISION_EN = {
@@ -87,14 +87,6 @@ _DECIDING: dict[Decision, tuple[Check, ...]] = {
     Decision.IENP: (Check.EVIDENCE,),
     Decision.SNP: (Check.SUBSUMPTION,),
 }
-# Controls would steer a terminal; direction marks would let a text pass for another.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def plain(text: str) -> str:
-    """The text without control and direction characters; line feeds and tabs stay."""
-    return _SURROGATE.sub("\ufffd", _UNSAFE.sub("", text))
 
 
 def one_line(text: str, limit: int | None = None) -> str:
