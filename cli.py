@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from . import cli_approve, cli_serving
+from . import cli_approve, cli_serve, cli_serving
 from .errors import ConfigError, InputError, LimitError, ModelError, NolleError
 
 app = typer.Typer(
@@ -185,6 +185,7 @@ def bench(
 app.command()(cli_approve.approve)
 app.command()(cli_serving.vllm)
 app.command()(cli_serving.doctor)
+app.command()(cli_serve.serve)
 
 
 @statutes_app.command("show")

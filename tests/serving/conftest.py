@@ -124,3 +124,23 @@ def filled_with():
         return review, case
 
     return make
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The address of a server that offers the rules."""
+    pytest.importorskip("fastapi")
+    from support.http_server import serving
+
+    home = tmp_path_factory.mktemp("served")
+    with serving(home, "--rate", "0", "--workers", "1") as (address, _):
+        yield address
+
+
+@pytest.fixture(scope="session")
+def http(server):
+    """A client of that server."""
+    import httpx
+
+    with httpx.Client(base_url=server, timeout=60) as client:
+        yield client

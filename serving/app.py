@@ -1,0 +1,126 @@
+"""The server: every surface on one engine, behind one guard."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from starlette.exceptions import HTTPException
+
+from ..cases.models import Frozen
+from ..errors import NolleError
+from . import rest, rest_input
+from .engine import Engine
+from .faults import in_words
+from .guard import Guard, Rules, error_json
+from .metrics import Metrics
+
+STATUS_OF = {
+    "not_found": 404,
+    "not_done": 409,
+    "busy": 429,
+    "input_error": 422,
+    "config_error": 400,
+    "timeout": 422,
+    "limit_error": 422,
+    "review_failed": 500,
+    "internal_error": 500,
+}
+"""HTTP status for each code of :mod:`nolle.serving.faults`."""
+
+
+class Setup(Frozen):
+    """What a server is started with; see ``nolle serve --help``."""
+
+    home: Path
+    models: tuple[str, ...] = ("rules",)
+    corpus: str | None = None
+    rules: Rules = Rules()
+    workers: int = 2
+    timeout: float = 1800.0
+    keep_days: float = 30.0
+    grace: float = 10.0
+
+
+def create_app(setup: Setup) -> FastAPI:
+    """The application; its engine starts and stops with it."""
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        engine = Engine(
+            setup.home,
+            setup.models,
+            workers=setup.workers,
+            timeout=setup.timeout,
+            keep_days=setup.keep_days,
+            on_end=metrics.review_ended,
+        )
+        app.state.engine = engine
+        metrics.watch(engine)
+        await engine.start()
+        try:
+            yield
+        finally:
+            await engine.stop(setup.grace)
+
+    app = FastAPI(
+        title="nolle",
+        version=version("nolle"),
+        description="Pre-trial review of Chinese criminal case files, step by step.",
+        lifespan=running,
+        # Their pages load scripts from elsewhere; the document itself is at /openapi.json.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.corpus = setup.corpus
+    app.include_router(rest.router)
+    _health(app, metrics)
+    app.add_exception_handler(NolleError, _nolle_error)
+    app.add_exception_handler(RequestValidationError, _unfit)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_middleware(metrics.middleware)
+    app.add_middleware(Guard, rules=setup.rules)
+    return app
+
+
+def _health(app: FastAPI, metrics: Metrics) -> None:
+    @app.get("/healthz", summary="Whether the server lives", tags=["health"])
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", summary="Whether it takes reviews", tags=["health"], response_model=None)
+    async def readyz(request: Request) -> Response:
+        engine: Engine = request.app.state.engine
+        ready = engine.ready.is_set() and not engine.stopping.is_set()
+        body = {"status": "ready" if ready else "starting", "models": list(engine.models)}
+        return JSONResponse(body, 200 if ready else 503)
+
+    @app.get("/metrics", summary="Prometheus metrics", tags=["health"])
+    async def get_metrics() -> PlainTextResponse:
+        return PlainTextResponse(metrics.text(), media_type=metrics.media_type)
+
+
+async def _nolle_error(request: Request, error: Exception) -> JSONResponse:
+    code, message = in_words(error)
+    return JSONResponse(error_json(code, message), STATUS_OF.get(code, 500))
+
+
+async def _unfit(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    message = "; ".join(rest_input.said(item) for item in error.errors()[:5])
+    return JSONResponse(error_json("input_error", message), 422)
+
+
+async def _http_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    codes = {404: "not_found", 405: "not_allowed"}
+    code = codes.get(error.status_code, "http_error")
+    headers: Any = error.headers
+    return JSONResponse(error_json(code, str(error.detail)), error.status_code, headers)
