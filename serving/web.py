@@ -43,7 +43,7 @@ class Site(NamedTuple):
     """The page and the files that it loads by name; ``version`` stands in their path."""
 
     version: str
-    index: bytes
+    page: bytes
     files: dict[str, bytes]
 
 
@@ -74,7 +74,7 @@ async def get_index(request: Request) -> Response:
     headers = {"cache-control": ASK_AGAIN, "etag": tag}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    return Response(site().index, media_type="text/html; charset=utf-8", headers=headers)
+    return Response(site().page, media_type="text/html; charset=utf-8", headers=headers)
 
 
 @router.get("/favicon.ico", include_in_schema=False)

@@ -55,7 +55,7 @@ export function articleTips(day, signal) {
   tip.addEventListener("pointerenter", () => clearTimeout(timer));
   tip.addEventListener("pointerleave", () => later(close));
   addEventListener("keydown", (event) => event.key === "Escape" && close(), { signal });
-  addEventListener("scroll", (event) => !tip.contains(event.target) && owner && close(), { signal, capture: true, passive: true });
+  addEventListener("scroll", (event) => owner && event.target !== tip && place(tip, owner), { signal, capture: true, passive: true });
   addEventListener("pointerdown", (event) => owner && !tip.contains(event.target) && event.target !== owner && close(), { signal });
 
   return (key, status = "") => {

@@ -29,7 +29,6 @@ add("none", "不对比", "none");
 add("rulesModel", "规则（离线、即时）", "rules (offline, at once)");
 add("review", "开始审查", "Review");
 add("shortcut", "Ctrl + Enter", "Ctrl + Enter");
-add("chars", "字", "characters");
 add("recent", "最近的审查", "Recent reviews");
 add("all", "全部", "All");
 add("needCase", "还没有案卷：请粘贴文字、拖入文件，或选用一个示例。", "There is no case yet: paste a text, drop a file or take an example.");
@@ -38,14 +37,11 @@ add("tooLarge", "文件超过 2 MB：请只保留案卷正文。", "The file is 
 add("badKind", "不支持这种文件：请使用 txt、md、docx 或 json。", "This kind of file cannot be read: use txt, md, docx or json.");
 
 add("running", "正在审查", "Reviewing");
-add("queued", "正在排队", "Waiting");
 add("cancel", "取消", "Cancel");
 add("cancelling", "正在取消", "Cancelling");
 add("steps", "步骤", "Steps");
 add("pending", "等待", "waiting");
 add("cancelled", "审查已取消", "The review was cancelled");
-add("failed", "审查未完成", "The review did not finish");
-add("again", "重新审查", "Review again");
 add("backToStart", "返回", "Back");
 add("loading", "正在读取", "Loading");
 add("finished", "审查完成：", "Review finished: ");
@@ -86,7 +82,6 @@ add("similar", "类案对照", "Similar cases");
 add("thisCase", "本案", "This case");
 add("score", "相似度", "similarity");
 add("shared", "共同点", "in common");
-add("noSimilar", "没有检索到类案。", "No similar cases were found.");
 add("opinion", "审查意见全文", "Opinion in full");
 add("trace", "审查过程", "Trace");
 add("download", "下载", "Download");
@@ -116,7 +111,6 @@ add("findHint", "如：谅解、累犯", "e.g. 谅解, recidivist");
 add("reset", "全部还原", "Reset");
 add("saveCompare", "保存并并排对比", "Keep and compare");
 add("same", "结论不变", "The outcome stays the same");
-add("computing", "正在重新计算", "Computing");
 add("changesNow", "所作假设：", "Assumed: ");
 add("yes", "是", "yes");
 add("no", "否", "no");
@@ -127,7 +121,6 @@ add("noMatch", "没有这样的情节", "There is no such circumstance");
 
 add("when", "时间", "Time");
 add("caseName", "案件", "Case");
-add("status", "状态", "Status");
 add("open", "打开", "Open");
 add("delete", "删除", "Delete");
 add("deleteSure", "确认删除", "Delete for good");
@@ -163,10 +156,8 @@ add("status_done", "完成", "done");
 add("status_failed", "失败", "failed");
 add("status_cancelled", "已取消", "cancelled");
 
-add("bands", "量刑档", "Bands");
 add("basedOn", "相关事由", "Grounds");
 add("noWording", "未导入官方条文（nolle statutes import）。", "The official wording is not imported (nolle statutes import).");
-add("lookUp", "查看法条", "Look up");
 
 add("error_unauthorized", "密钥缺失或不正确", "Key missing or wrong");
 add("error_too_large", "内容过大", "Too large");
