@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from ..cases.models import Frozen
 from ..errors import NolleError
-from . import rest, rest_input
+from . import openai_api, rest, rest_input
 from .engine import Engine
 from .faults import in_words
 from .guard import Guard, Rules, error_json
@@ -81,6 +81,7 @@ def create_app(setup: Setup) -> FastAPI:
     )
     app.state.corpus = setup.corpus
     app.include_router(rest.router)
+    app.include_router(openai_api.router)
     _health(app, metrics)
     app.add_exception_handler(NolleError, _nolle_error)
     app.add_exception_handler(RequestValidationError, _unfit)
