@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -13,13 +12,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
-from ..cases.models import Frozen
 from ..errors import NolleError
-from . import openai_api, rest, rest_input
+from . import mcp_server, openai_api, rest, rest_input
 from .engine import Engine
 from .faults import in_words
-from .guard import Guard, Rules, error_json
+from .guard import Guard, error_json
 from .metrics import Metrics
+from .setup import Setup
 
 STATUS_OF = {
     "not_found": 404,
@@ -35,22 +34,11 @@ STATUS_OF = {
 """HTTP status for each code of :mod:`nolle.serving.faults`."""
 
 
-class Setup(Frozen):
-    """What a server is started with; see ``nolle serve --help``."""
-
-    home: Path
-    models: tuple[str, ...] = ("rules",)
-    corpus: str | None = None
-    rules: Rules = Rules()
-    workers: int = 2
-    timeout: float = 1800.0
-    keep_days: float = 30.0
-    grace: float = 10.0
-
-
 def create_app(setup: Setup) -> FastAPI:
     """The application; its engine starts and stops with it."""
     metrics = Metrics()
+    tools = mcp_server.build(lambda: app.state.engine, setup.corpus)
+    mcp_app = mcp_server.http_app(tools)
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
@@ -64,11 +52,8 @@ def create_app(setup: Setup) -> FastAPI:
         )
         app.state.engine = engine
         metrics.watch(engine)
-        await engine.start()
-        try:
+        async with mcp_server.running(engine, setup.grace), tools.session_manager.run():
             yield
-        finally:
-            await engine.stop(setup.grace)
 
     app = FastAPI(
         title="nolle",
@@ -80,9 +65,11 @@ def create_app(setup: Setup) -> FastAPI:
         redoc_url=None,
     )
     app.state.corpus = setup.corpus
-    app.include_router(rest.router)
-    app.include_router(openai_api.router)
+    if not setup.only_mcp:
+        app.include_router(rest.router)
+        app.include_router(openai_api.router)
     _health(app, metrics)
+    app.router.routes.extend(mcp_app.routes)
     app.add_exception_handler(NolleError, _nolle_error)
     app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(HTTPException, _http_error)
