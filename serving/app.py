@@ -11,14 +11,16 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from ..errors import NolleError
-from . import mcp_server, openai_api, rest, rest_input
+from . import openai_api, rest, rest_input
 from .engine import Engine
 from .faults import in_words
 from .guard import Guard, error_json
+from .mcp_mount import PATH, McpMount
 from .metrics import Metrics
-from .setup import Setup
+from .setup import Setup, engine_for
 
 STATUS_OF = {
     "not_found": 404,
@@ -37,22 +39,13 @@ STATUS_OF = {
 def create_app(setup: Setup) -> FastAPI:
     """The application; its engine starts and stops with it."""
     metrics = Metrics()
-    tools = mcp_server.build(lambda: app.state.engine, setup.corpus)
-    mcp_app = mcp_server.http_app(tools)
+    mount = McpMount(lambda: app.state.engine, setup.corpus)
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
-        engine = Engine(
-            setup.home,
-            setup.models,
-            workers=setup.workers,
-            timeout=setup.timeout,
-            keep_days=setup.keep_days,
-            on_end=metrics.review_ended,
-        )
-        app.state.engine = engine
-        metrics.watch(engine)
-        async with mcp_server.running(engine, setup.grace), tools.session_manager.run():
+        async with engine_for(setup, metrics.review_ended) as engine, mount.running():
+            app.state.engine = engine
+            metrics.watch(engine)
             yield
 
     app = FastAPI(
@@ -69,7 +62,7 @@ def create_app(setup: Setup) -> FastAPI:
         app.include_router(rest.router)
         app.include_router(openai_api.router)
     _health(app, metrics)
-    app.router.routes.extend(mcp_app.routes)
+    app.router.routes.append(Route(PATH, mount))
     app.add_exception_handler(NolleError, _nolle_error)
     app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(HTTPException, _http_error)

@@ -17,9 +17,9 @@ from ..statutes.check import check_text
 from . import law, similar_source, worker
 from .engine import Engine
 from .faults import in_words
-from .mcp_models import CaseField, SimilarResult, StatuteResult, Text
 from .mcp_reply import READS, owner_of, result, told
 from .rest_input import day_of
+from .results import CaseField, SimilarResult, StatuteResult, Text
 
 
 def add_law(server: MCPServer[Any], engine_of: Callable[[], Engine], corpus: str | None) -> None:

@@ -19,7 +19,8 @@ from .chat_answers import answer, answer_if
 from .chat_flow import reviewed
 from .chat_questions import question_of
 from .engine import Engine, Submission
-from .mcp_models import (
+from .mcp_reply import READS, WRITES, owner_of, result, told
+from .results import (
     CaseField,
     Changes,
     Explanation,
@@ -31,7 +32,6 @@ from .mcp_models import (
     person_of,
     told_of,
 )
-from .mcp_reply import READS, WRITES, owner_of, result, told
 from .step_words import id_line, review_text, step_line
 from .store import Record, Status
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
@@ -46,13 +45,3 @@ def http_app(server: MCPServer[Any]) -> Any:
         stateless_http=True,
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
-
-
-@asynccontextmanager
-async def running(engine: Engine, grace: float) -> AsyncIterator[Engine]:
-    """The engine, started, and stopped at the end."""
-    await engine.start()
-    try:
-        yield engine
-    finally:
-        await engine.stop(grace)

@@ -86,10 +86,9 @@ def models_of(asked: tuple[str, ...]) -> tuple[str, ...]:
 async def run_stdio(setup: Setup) -> None:
     """Serve MCP over standard input and output until the client closes them."""
     from . import mcp_server
-    from .engine import Engine
+    from .setup import engine_for
 
-    engine = Engine(setup.home, setup.models, workers=setup.workers, timeout=setup.timeout)
-    async with mcp_server.running(engine, setup.grace):
+    async with engine_for(setup) as engine:
         await mcp_server.build(lambda: engine, setup.corpus).run_stdio_async()
 
 

@@ -1,4 +1,4 @@
-"""What the MCP tools take and give."""
+"""What tools for assistants (MCP, LangChain) take and give."""
 
 from __future__ import annotations
 
