@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import os
+import platform
 import socket
 import statistics
 import subprocess
@@ -22,8 +23,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-
-from benchmarks.speed import machine
 
 CASES = sorted((Path(__file__).parents[1] / "examples" / "cases").glob("*.json"))
 
@@ -198,7 +197,8 @@ def measure(reviews: int, repeat: int) -> dict[str, Any]:
         slow = asyncio.run(listeners(address, cases, 50))
         kept = asyncio.run(memory(address, process, cases, reviews))
     return {
-        "machine": machine(),
+        "python": platform.python_version(),
+        "cores": workers,
         "load_average": round(os.getloadavg()[0], 1),
         "first_byte_s": round(statistics.median([*starts, first]), 2),
         "burst": sorted(bursts, key=lambda b: b["p95_s"])[len(bursts) // 2],

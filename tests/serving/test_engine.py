@@ -88,7 +88,7 @@ def test_a_review_by_a_model_goes_on_after_a_restart(tmp_path, slow_model):
 
 
 def test_a_client_that_leaves_cancels_its_review(tmp_path, slow_model):
-    server, asked = slow_model(2)
+    server, _ = slow_model(2)
     with serving(
         tmp_path, "--model", "vllm:tiny", "--workers", "1", NOLLE_VLLM_BASE_URL=server.url
     ) as (address, _):

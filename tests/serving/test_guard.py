@@ -127,9 +127,7 @@ def test_every_answer_has_safe_headers():
     assert "server" not in headers
 
 
-@pytest.mark.parametrize(
-    "host", ["0.0.0.0", "::", "192.168.1.5", "example.org", "127.0.0.1.nip.io"]
-)
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "127.0.0.1.nip.io"])
 def test_an_open_address_needs_keys(host):
     with pytest.raises(ConfigError, match="no API keys"):
         serve_run.rules_for(host, ())
