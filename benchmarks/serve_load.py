@@ -24,6 +24,7 @@ from typing import Any
 
 import httpx
 
+Server = subprocess.Popen[bytes]
 CASES = sorted((Path(__file__).parents[1] / "examples" / "cases").glob("*.json"))
 
 
@@ -32,8 +33,8 @@ def records() -> list[dict[str, Any]]:
 
 
 @contextmanager
-def server(workers: int) -> Iterator[tuple[str, subprocess.Popen[bytes], float]]:
-    """A server of its own; its address, its process, seconds to the first answer."""
+def server(workers: int) -> Iterator[tuple[str, Server, tuple[float, float]]]:
+    """A server of its own; its address, its process, seconds to the first answer: wall and CPU."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -48,7 +49,7 @@ def server(workers: int) -> Iterator[tuple[str, subprocess.Popen[bytes], float]]
         address = f"http://127.0.0.1:{port}"
         try:
             until(f"{address}/healthz")
-            first = time.perf_counter() - began
+            first = (time.perf_counter() - began, cpu_seconds(process))
             until(f"{address}/readyz")
             yield address, process, first
         finally:
@@ -77,8 +78,11 @@ def quantile(values: list[float], share: float) -> float:
     return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 3)
 
 
-async def burst(address: str, cases: list[dict[str, Any]], count: int) -> dict[str, Any]:
+async def burst(
+    address: str, process: Server, cases: list[dict[str, Any]], count: int
+) -> dict[str, Any]:
     """``count`` reviews asked for at the same moment."""
+    used = cpu_seconds(process, workers=True)
     wanted = [case["decision"] for case in cases]
     seconds: list[float] = []
     lost = wrong = 0
@@ -104,6 +108,7 @@ async def burst(address: str, cases: list[dict[str, Any]], count: int) -> dict[s
         "p50_s": quantile(seconds, 0.5),
         "p95_s": quantile(seconds, 0.95),
         "all_s": round(max(seconds), 2),
+        "server_cpu_s": round(cpu_seconds(process, workers=True) - used, 2),
     }
 
 
@@ -148,7 +153,16 @@ async def listeners(address: str, cases: list[dict[str, Any]], count: int) -> di
     }
 
 
-def megabytes(process: subprocess.Popen[bytes]) -> float:
+def cpu_seconds(process: Server, workers: bool = False) -> float:
+    """CPU time of the server so far, with its workers if asked."""
+    import psutil
+
+    parent = psutil.Process(process.pid)
+    family = [parent, *(parent.children(recursive=True) if workers else [])]
+    return float(sum(sum(p.cpu_times()[:2]) for p in family))
+
+
+def megabytes(process: Server) -> float:
     """Memory that the server and its workers hold for themselves (USS)."""
     import psutil
 
@@ -158,7 +172,7 @@ def megabytes(process: subprocess.Popen[bytes]) -> float:
 
 
 async def memory(
-    address: str, process: subprocess.Popen[bytes], cases: list[dict[str, Any]], count: int
+    address: str, process: Server, cases: list[dict[str, Any]], count: int
 ) -> dict[str, Any]:
     """``count`` reviews, eight at a time; memory after a tenth of them and at the end."""
     async with client(address) as http:
@@ -193,14 +207,15 @@ def measure(reviews: int, repeat: int) -> dict[str, Any]:
         with server(workers) as (_, _, first):
             starts.append(first)
     with server(workers) as (address, process, first):
-        bursts = [asyncio.run(burst(address, cases, 200)) for _ in range(repeat)]
+        bursts = [asyncio.run(burst(address, process, cases, 200)) for _ in range(repeat)]
         slow = asyncio.run(listeners(address, cases, 50))
         kept = asyncio.run(memory(address, process, cases, reviews))
     return {
         "python": platform.python_version(),
         "cores": workers,
         "load_average": round(os.getloadavg()[0], 1),
-        "first_byte_s": round(statistics.median([*starts, first]), 2),
+        "first_byte_s": round(statistics.median(wall for wall, _ in [*starts, first]), 2),
+        "first_byte_cpu_s": round(statistics.median(cpu for _, cpu in [*starts, first]), 2),
         "burst": sorted(bursts, key=lambda b: b["p95_s"])[len(bursts) // 2],
         "bursts_p95_s": [b["p95_s"] for b in bursts],
         "slow": slow,

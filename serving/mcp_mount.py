@@ -1,4 +1,4 @@
-"""The MCP endpoint of a server, loaded after the server listens: the SDK takes its time."""
+"""The MCP endpoint of a server, loaded when it is first asked: the SDK takes its time."""
 
 from __future__ import annotations
 
@@ -18,17 +18,19 @@ class McpMount:
 
     def __init__(self, engine_of: Callable[[], Engine], corpus: str | None) -> None:
         self._engine_of, self._corpus = engine_of, corpus
+        self._wanted = asyncio.Event()
         self._app: asyncio.Future[Any] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass a request on."""
         assert self._app is not None
+        self._wanted.set()
         app = await asyncio.shield(self._app)
         await app(scope, receive, send)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Load the endpoint in the background and serve it until the end."""
+        """Serve the endpoint, once it is wanted, until the end."""
         self._app = asyncio.get_running_loop().create_future()
         task = asyncio.create_task(self._run(self._app))
         try:
@@ -39,6 +41,7 @@ class McpMount:
                 await task
 
     async def _run(self, ready: asyncio.Future[Any]) -> None:
+        await self._wanted.wait()
         module: Any = await asyncio.to_thread(import_module, ".mcp_server", __package__)
         server = module.build(self._engine_of, self._corpus)
         app = module.http_app(server)
