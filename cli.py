@@ -186,6 +186,7 @@ app.command()(cli_approve.approve)
 app.command()(cli_serving.vllm)
 app.command()(cli_serving.doctor)
 app.command()(cli_serve.serve)
+app.command()(cli_serve.mcp)
 
 
 @statutes_app.command("show")

@@ -69,7 +69,8 @@ def serve(
     _needs_server()
     from .config import load_settings
     from .serving import serve_run
-    from .serving.app import Setup, create_app
+    from .serving.app import create_app
+    from .serving.setup import Setup
 
     setup = Setup(
         home=load_settings().home,
@@ -83,6 +84,59 @@ def serve(
         keep_days=keep_days,
     )
     typer.echo(f"nolle at http://{_shown(host)}:{port} (Ctrl-C ends it)", err=True)
+    serve_run.run(create_app(setup), setup, host, port)
+
+
+def mcp(
+    http: Annotated[
+        bool, typer.Option("--http", help="Streamable HTTP at /mcp instead of standard input.")
+    ] = False,
+    host: Host = "127.0.0.1",
+    port: Port = PORT,
+    model: Models = None,
+    corpus: Corpus = None,
+    api_keys: KeyFile = None,
+    rate: Rate = 600,
+    workers: Workers = None,
+    timeout: Timeout = 1800.0,
+) -> None:
+    """Offer reviews and legal calculators as MCP tools to assistants.
+
+    Examples:
+
+        nolle mcp
+
+        nolle mcp --http --port 8788
+
+    Claude Desktop, Cursor and others: {"mcpServers": {"nolle": {"command": "nolle", "args":
+    ["mcp"]}}}. A running nolle serve offers the same at http://127.0.0.1:8787/mcp.
+    """
+    _needs_server()
+    import asyncio
+
+    from .config import load_settings
+    from .serving import serve_run
+    from .serving.setup import Setup
+
+    # Over standard input nobody else can ask, so no key is needed.
+    rules = serve_run.rules_for(
+        host if http else "127.0.0.1", serve_run.keys_of(api_keys) if http else (), rate=rate
+    )
+    setup = Setup(
+        home=load_settings().home,
+        models=serve_run.models_of(tuple(model or ())),
+        corpus=corpus,
+        rules=rules,
+        workers=workers or (os.cpu_count() or 1 if http else 1),
+        timeout=timeout,
+        only_mcp=True,
+    )
+    if not http:
+        asyncio.run(serve_run.run_stdio(setup))
+        return
+    from .serving.app import create_app
+
+    typer.echo(f"nolle at http://{_shown(host)}:{port}/mcp (Ctrl-C ends it)", err=True)
     serve_run.run(create_app(setup), setup, host, port)
 
 

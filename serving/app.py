@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
-from ..cases.models import Frozen
 from ..errors import NolleError
-from . import rest, rest_input, web
+from . import openai_api, rest, rest_input, web
 from .engine import Engine
 from .faults import in_words
-from .guard import Guard, Rules, error_json
+from .guard import Guard, error_json
+from .mcp_mount import PATH, McpMount
 from .metrics import Metrics
+from .setup import Setup, engine_for
 
 STATUS_OF = {
     "not_found": 404,
@@ -35,40 +36,17 @@ STATUS_OF = {
 """HTTP status for each code of :mod:`nolle.serving.faults`."""
 
 
-class Setup(Frozen):
-    """What a server is started with; see ``nolle serve --help``."""
-
-    home: Path
-    models: tuple[str, ...] = ("rules",)
-    corpus: str | None = None
-    rules: Rules = Rules()
-    workers: int = 2
-    timeout: float = 1800.0
-    keep_days: float = 30.0
-    grace: float = 10.0
-
-
 def create_app(setup: Setup) -> FastAPI:
     """The application; its engine starts and stops with it."""
     metrics = Metrics()
+    mount = McpMount(lambda: app.state.engine, setup.corpus)
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
-        engine = Engine(
-            setup.home,
-            setup.models,
-            workers=setup.workers,
-            timeout=setup.timeout,
-            keep_days=setup.keep_days,
-            on_end=metrics.review_ended,
-        )
-        app.state.engine = engine
-        metrics.watch(engine)
-        await engine.start()
-        try:
+        async with engine_for(setup, metrics.review_ended) as engine, mount.running():
+            app.state.engine = engine
+            metrics.watch(engine)
             yield
-        finally:
-            await engine.stop(setup.grace)
 
     app = FastAPI(
         title="nolle",
@@ -80,9 +58,12 @@ def create_app(setup: Setup) -> FastAPI:
         redoc_url=None,
     )
     app.state.corpus = setup.corpus
-    app.include_router(rest.router)
-    app.include_router(web.router)
+    if not setup.only_mcp:
+        app.include_router(rest.router)
+        app.include_router(openai_api.router)
+        app.include_router(web.router)
     _health(app, metrics)
+    app.router.routes.append(Route(PATH, mount))
     app.add_exception_handler(NolleError, _nolle_error)
     app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(HTTPException, _http_error)

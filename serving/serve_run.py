@@ -15,8 +15,8 @@ from ..graphs.judges import RULES
 from .guard import Rules, local_hosts
 
 if TYPE_CHECKING:
-    from .app import Setup
     from .engine import Engine
+    from .setup import Setup
 
 KEY_CHARS = 16
 """The shortest API key that is taken."""
@@ -81,6 +81,15 @@ def models_of(asked: tuple[str, ...]) -> tuple[str, ...]:
 
             available(parse_spec(model))
     return models
+
+
+async def run_stdio(setup: Setup) -> None:
+    """Serve MCP over standard input and output until the client closes them."""
+    from . import mcp_server
+    from .setup import engine_for
+
+    async with engine_for(setup) as engine:
+        await mcp_server.build(lambda: engine, setup.corpus).run_stdio_async()
 
 
 def run(app: Any, setup: Setup, host: str, port: int) -> None:

@@ -137,9 +137,10 @@ class _Worker:
             self._process.kill()
 
     def _end(self) -> None:
-        self.kill()
-        with suppress(OSError):
-            self._pipe.close()
+        if self._pipe is not None:
+            with suppress(OSError):
+                self._pipe.close()
         if self._process is not None:
+            self._process.kill()
             self._process.join()
         self._process = self._pipe = None
