@@ -8,13 +8,14 @@ const ENDED = new Set(["done", "failed", "cancelled"]);
 let key = keptKey();
 let askForKey = async () => false;
 
-/** What a request came to nothing for; `pair` is one line in both languages. */
+/** What a request came to nothing for: `pair` in one line, `label` and `message` apart. */
 export class Failure extends Error {
   constructor(code, message, status = 0) {
     super(message);
     this.code = code;
     this.status = status;
     const label = L[`error_${code}`] ?? L.error_internal_error;
+    this.label = label;
     const said = plain(message);
     this.pair = said
       ? { zh: `${label.zh}：${said}`, en: `${label.en}: ${said}` }

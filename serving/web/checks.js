@@ -14,7 +14,8 @@ export function checksSection(parts) {
     "section",
     { id: "checks", "aria-labelledby": "checks-h" },
     h("h2.head", { id: "checks-h" }, L.threeChecks, many && who ? ` · ${who.name}` : null),
-    who ? cards(who, 0, parts) : review.outcomes.length ? null : h("p", {}, L.noFinding),
+    who ? cards(who, 0, parts) : null,
+    who && Object.keys(who.checks).length ? null : h("p", {}, L.noFinding),
     others.map((outcome, at) =>
       h(
         "details.person",

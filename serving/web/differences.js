@@ -4,22 +4,24 @@ import { h } from "./dom.js";
 import L from "./labels.js";
 import { differenceWords, word } from "./words.js";
 
-/** The list of the server's differences; what repeats the case for its only defendant is left out. */
-export function differencesList(found) {
-  const names = new Set(found.map((one) => one.defendant).filter((name) => name !== null));
-  const alone = names.size <= 1;
+/** The list of the server's differences. The decision of the case, which is shown above it, and what
+ * repeats the case for its only defendant are left out; `names` tells advice by its code. */
+export function differencesList(found, names) {
+  const people = new Set(found.map((one) => one.defendant).filter((name) => name !== null));
+  const alone = people.size <= 1;
   const seen = new Set();
   const shown = found.filter((one) => {
     const key = JSON.stringify([one.what, one.before, one.after]);
     if (alone && seen.has(key)) return false;
     seen.add(key);
-    return true;
+    return one.what !== "decision" || (one.defendant !== null && !alone);
   });
-  return h("ul.differences", {}, shown.map((one) => item(one, alone)));
+  return h("ul.differences", {}, shown.map((one) => item(one, alone, names)));
 }
 
-function item({ defendant, what, before, after }, alone) {
-  const [old, fresh] = differenceWords(what, before, after);
+function item({ defendant, what, before, after }, alone, names) {
+  const told = (side) => (what === "advisories" && Array.isArray(side) ? side.map((code) => names.get(code) ?? code) : side);
+  const [old, fresh] = differenceWords(what, told(before), told(after));
   const whose = alone ? null : h("span.small", {}, defendant ?? L.wholeCase, " ");
   return h(
     "li",

@@ -13,10 +13,12 @@ export function inLine(error) {
 
 /** An error on a page of its own. */
 export function failureCard(error, ...actions) {
+  const ours = error instanceof Failure;
   return h(
-    "section.card.tone-prosecute",
+    "section.card.tone-prosecute.narrow",
     { role: "alert" },
-    h("h1", {}, inLine(error)),
+    h("h1", {}, ours ? error.label : inLine(error)),
+    ours && h("p", {}, error.message),
     h("p.actions", {}, h("a.button", { href: "#/" }, L.backToStart), actions),
   );
 }

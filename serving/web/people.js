@@ -40,8 +40,7 @@ function row(outcome) {
     h(
       "td",
       { "data-label": L.decisionOf },
-      pill(outcome.decision),
-      sure === null ? null : h("span.small", {}, ` ${percent(sure)}`),
+      h("span.together", {}, pill(outcome.decision), sure === null ? null : h("span.small", {}, ` ${percent(sure)}`)),
       outcome.unresolved ? h("span.small", {}, ` ${outcome.unresolved.reason}`) : null,
     ),
     h("td", { "data-label": L.sentence }, outcome.sentence ? sentence(outcome.sentence) : ""),

@@ -43,7 +43,7 @@ export async function reviewView(root, [id], signal) {
 function ended(state) {
   if (state.status === "failed") return failureCard(failureOf(state.error));
   return h(
-    "section.card.tone-open",
+    "section.card.tone-open.narrow",
     {},
     h("h1", {}, L.cancelled),
     h("p.small", {}, state.case_id),

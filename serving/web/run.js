@@ -17,7 +17,7 @@ export async function watch(root, state, signal, heading = "h1") {
   fill(
     root,
     h(
-      "section.running.card",
+      "section.running.card.narrow",
       { "aria-labelledby": "running", "aria-busy": "true" },
       h("div.row", {}, h(`${heading}.title`, { id: "running" }, h("span.spinner", { "aria-hidden": "true" }), L.running), h("span", {}, clock, " ", stop)),
       h("p.small", {}, `${state.case_id} · `, modelName(state.model)),

@@ -69,14 +69,17 @@ export function whatIfPanel({ state, text, known, signal }) {
     fill(
       result,
       h("p.turn", {}, pill(before), h("span.arrow", { "aria-hidden": "true" }, " → "), pill(made.review.decision)),
-      made.differences.length ? differencesList(made.differences) : h("p", {}, L.same),
-      h("p.assumed", {}, h("span.small", {}, L.changesNow), Object.entries(made.changes).map(([key, value]) => h("span.tag", {}, changeWords(key, value)))),
       h("p.actions", {}, button(L.reset, reset, "", { id: "reset" }), button(L.saveCompare, keep, "", { id: "keep" })),
+      made.differences.length ? differencesList(made.differences, advice(made.review)) : h("p", {}, L.same),
+      h("p.assumed", {}, h("span.small", {}, L.changesNow), Object.entries(made.changes).map(([key, value]) => h("span.tag", {}, changeWords(key, value)))),
     );
     const [from, to] = [decision(before), decision(made.review.decision)];
     if (found) say({ zh: `${from.zh}，${L.after.zh}${to.zh}`, en: `${from.en} → ${to.en}` });
     else say(made.differences.length ? to : L.same);
   }
+
+  const advice = (after) =>
+    new Map([...review.advisories, ...after.advisories].map((item) => [item.code, item.zh]));
 
   function reset() {
     changes.clear();
