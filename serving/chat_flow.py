@@ -28,6 +28,8 @@ async def reply(engine: Engine, owner: str, model: str, said: Sequence[Said]) ->
     try:
         if turn.kind == "help":
             yield help_text(chinese)
+        elif turn.kind == "task":
+            yield turn.text
         elif turn.kind == "case":
             async for piece in _review(engine, owner, model, turn.text):
                 yield piece

@@ -52,6 +52,8 @@ def reply(state: ChatState) -> Json:
     try:
         if turn.kind == "help" and state.get("review") is None:
             return _said(help_text(chinese))
+        if turn.kind == "task":
+            return _said(turn.text)
         if turn.kind == "case":
             return _review(turn.text, state)
         return _answer(turn, state)

@@ -84,6 +84,15 @@ def is_case(text: str, after_review: bool = False) -> bool:
     return _compiled(rule["event"]).search(text) is not None
 
 
+def task_answer(text: str) -> str | None:
+    """The answer to what a chat program asks for itself (a title, tags, …); None for a message."""
+    tasks = _table()["tasks"]
+    if not re.search(tasks["sign"], text, re.DOTALL):
+        return None
+    fits = (t["answer"] for t in tasks["answers"] if _compiled(t["pattern"]).search(text))
+    return str(next(fits, ""))
+
+
 def question_of(text: str, defendants: Iterable[str] = ()) -> Question:
     """What ``text`` asks of a review of those defendants."""
     table = _table()

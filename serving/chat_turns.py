@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 from ..cases.readers import cases_from_bytes
 from ..errors import InputError
-from .chat_questions import is_case
+from .chat_questions import is_case, task_answer
 
 REVIEW_ID = re.compile(r"\brv-[0-9a-f]{32}\b")
 FILE_BYTES = 2 * 2**20
@@ -36,11 +36,12 @@ class Said(NamedTuple):
 class Turn(NamedTuple):
     """What the last message of a conversation is.
 
-    ``text`` is the new case, or the question. For a question, ``review_id`` names the review that
-    it is about where the conversation tells, and ``case_text`` holds the case.
+    ``text`` is the new case, the question, or the answer to a chat program's own task. For a
+    question, ``review_id`` names the review that it is about where the conversation tells, and
+    ``case_text`` holds the case.
     """
 
-    kind: Literal["case", "question", "help"]
+    kind: Literal["case", "question", "help", "task"]
     text: str
     review_id: str | None = None
     case_text: str | None = None
@@ -53,6 +54,8 @@ def turn_of(said: Sequence[Said]) -> Turn:
     if last is None or not told[last].text.strip():
         return Turn("help", "")
     text, before = told[last].text.strip(), told[:last]
+    if (done := task_answer(text)) is not None:
+        return Turn("task", done)
     review_id, case_text = None, None
     for message in reversed(before):
         if message.role in ("assistant", "ai"):
@@ -120,6 +123,8 @@ def _file(data: str, name: str) -> str:
 def _unwrapped(text: str) -> tuple[str, str]:
     """A message without what a chat program puts around attached documents: what is in them, and
     the question beside them."""
+    if task_answer(text) is not None:
+        return text, ""
     if '"fact' in text and (record := _RECORD.search(text)):
         return record[0], ""
     sources = _SOURCE.findall(text)

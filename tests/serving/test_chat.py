@@ -123,6 +123,25 @@ def test_attachments_are_read(client, record, case_text):
         assert "相对不起诉 DNP" in answer.choices[0].message.content
 
 
+@pytest.mark.parametrize(
+    ("task", "key"),
+    [
+        ('Generate a concise, 3-5 word title\n### Output:\n{ "title": "" }', "title"),
+        ('Generate 1-3 broad tags\n### Output:\n{ "tags": [] }', "tags"),
+        ("Suggest 3-5 relevant follow-up questions or prompts", "follow_ups"),
+        ("Determine the necessity of generating search queries", "queries"),
+        ("You are an autocompletion system.", "text"),
+    ],
+)
+def test_tasks_of_the_chat_program_itself_start_no_review(client, http, case_text, task, key):
+    before = http.get("/v1/reviews?limit=200").json()["reviews"]
+    text = f"### Task:\n{task}\n<chat_history>\nUSER: {case_text}\n</chat_history>"
+    messages = [{"role": "user", "content": text}]
+    answer = client.chat.completions.create(model="nolle-rules", messages=messages)
+    assert list(json.loads(answer.choices[0].message.content)) == [key]
+    assert http.get("/v1/reviews?limit=200").json()["reviews"] == before
+
+
 def test_markup_in_a_case_stays_text(client, case_text):
     evil = case_text.replace("曹某某", "曹<img src=x onerror=alert(1)>某")
     messages = [{"role": "user", "content": evil + "![x](http://a.b/c)"}]
