@@ -1,160 +1,41 @@
-"""The page in a real browser: what people do with it, with eyes, by keyboard and by ear."""
+"""The page in a real browser: what people do with it."""
 
 import io
 import json
-import os
 import re
-import shutil
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
+from support.web_page import SLOW, TEXT, in_browser, run, until
 
-pytest.importorskip("fastapi")
-
-from support.http_server import serving
-from support.scripted_server import ScriptedServer, failed, late, right
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.chromium,
-    pytest.mark.skipif(
-        CHROMIUM is None and not os.environ.get("CI"),
-        reason="chromium is not installed (apt-get install chromium fonts-noto-cjk)",
-    ),
-]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-TEXT = (
-    "犯罪嫌疑人信息：犯罪嫌疑人许某，男，1980年3月1日出生。\n"
-    "诉讼程序：公安机关以许某涉嫌盗窃罪移送审查起诉。\n"
-    "案件事实：2020年8月3日，许某在某超市窃得手机一部，经鉴定价值3000元。"
-    "到案后如实供述，自愿认罪认罚，系初犯，全部退赔并取得被害人谅解。认定上述事实的证据有监控录像、许某的供述、价格鉴定意见。\n"
-    "日期：2021-05-01\n"
-)
-HOSTILE = (
-    "</textarea></title></script><script>alert(1)</script><img src=x onerror=alert(2)>"
-    "<svg onload=alert(3)>\"'`${7*7}{{7*7}}<a href=javascript:alert(4)>k</a>"
-)
-SLOW = "请等一等"
-REFUSED = "说不"
-NAMED = {
-    "button",
-    "checkbox",
-    "combobox",
-    "link",
-    "searchbox",
-    "spinbutton",
-    "switch",
-    "tab",
-    "tabpanel",
-    "textbox",
-    "Date",
-}
+pytestmark = in_browser
 
 
-def script(request):
-    if SLOW in request.text:
-        return late(20)
-    if REFUSED in request.text:
-        return failed(400, HOSTILE)
-    return right(HOSTILE)
+def docx_of(text):
+    import docx
+
+    document = docx.Document()
+    for line in text.splitlines():
+        document.add_paragraph(line)
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """A server that offers the rules and a model that answers by script."""
-    with ScriptedServer(script) as model:
-        options = ("--rate", "0", "--workers", "1", "--model", "rules", "--model", "vllm:tiny")
-        home = tmp_path_factory.mktemp("page")
-        with serving(home, *options, NOLLE_VLLM_BASE_URL=model.url) as (url, _):
-            yield url
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser, address):
-    """Opens the page; afterwards nothing may have gone wrong and nobody else been asked."""
-    problems, contexts, expected = [], [], []
-
-    def open_page(path="/", width=1280, locale="zh-CN", url=address, forgive=()):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, locale=locale, accept_downloads=True
-        )
-        contexts.append(context)
-        expected.extend(forgive)
-        tab = context.new_page()
-        tab.set_default_timeout(15_000)
-        host = urlsplit(url).netloc
-        tab.on("console", lambda m: m.type in ("error", "warning") and problems.append(m.text))
-        tab.on("pageerror", lambda error: problems.append(str(error)))
-        tab.on("dialog", lambda dialog: (problems.append(dialog.message), dialog.dismiss()))
-        tab.on(
-            "request",
-            lambda request: (
-                urlsplit(request.url).netloc not in (host, "") and problems.append(request.url)
-            ),
-        )
-        tab.goto(url + path)
-        return tab
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert [text for text in problems if not any(word in text for word in expected)] == []
-
-
-def run(tab, text=TEXT):
-    """Paste a text and wait for its review."""
-    tab.fill("#case", text)
-    tab.click("button.primary")
-    tab.wait_for_selector("#decision")
-
-
-def until(tab, holds, tries=200):
-    """Wait for something that the page's own policy forbids Playwright to wait for."""
-    for _ in range(tries):
-        if holds():
-            return
-        tab.wait_for_timeout(50)
-    raise AssertionError("it did not come about")
-
-
-def width_of(tab):
-    tab.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-    return tab.evaluate("document.documentElement.scrollWidth")
-
-
-def unnamed(tab):
-    """What can be operated but has no name for who cannot see it; and ids that stand twice."""
-    session = tab.context.new_cdp_session(tab)
-    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
-    session.detach()
-    found = [
-        node["role"]["value"]
-        for node in nodes
-        if not node.get("ignored")
-        and node.get("role", {}).get("value") in NAMED
-        and not node.get("name", {}).get("value", "").strip()
-    ]
-    ids = tab.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
-    return found + [name for name in set(ids) if ids.count(name) > 1]
+def drop(tab, *files):
+    """Drop files of ``(name, bytes)`` on the page, as a file manager does; a number stands for as
+    many bytes."""
+    transfer = tab.evaluate_handle(
+        """(files) => {
+          const transfer = new DataTransfer();
+          for (const [name, bytes] of files)
+            transfer.items.add(new File([new Uint8Array(bytes)], name));
+          return transfer;
+        }""",
+        [[name, data if isinstance(data, int) else list(data)] for name, data in files],
+    )
+    for event in ("dragenter", "dragover", "drop"):
+        tab.dispatch_event(".drop", event, {"dataTransfer": transfer})
 
 
 def test_paste_run_what_if_download(visit):
@@ -200,33 +81,6 @@ def test_a_value_is_assumed_and_the_change_kept_and_compared(visit):
     assert tab.locator(".versus tr.differs").count() >= 3
     tab.click("text=左右互换")
     until(tab, lambda: tab.locator(".duel .code").all_inner_texts() == ["P", "DNP"])
-
-
-def docx_of(text):
-    import docx
-
-    document = docx.Document()
-    for line in text.splitlines():
-        document.add_paragraph(line)
-    target = io.BytesIO()
-    document.save(target)
-    return target.getvalue()
-
-
-def drop(tab, *files):
-    """Drop files of ``(name, bytes)`` on the page, as a file manager does; a number stands for as
-    many bytes."""
-    transfer = tab.evaluate_handle(
-        """(files) => {
-          const transfer = new DataTransfer();
-          for (const [name, bytes] of files)
-            transfer.items.add(new File([new Uint8Array(bytes)], name));
-          return transfer;
-        }""",
-        [[name, data if isinstance(data, int) else list(data)] for name, data in files],
-    )
-    for event in ("dragenter", "dragover", "drop"):
-        tab.dispatch_event(".drop", event, {"dataTransfer": transfer})
 
 
 def test_a_docx_is_dropped(visit):
@@ -365,51 +219,51 @@ def test_a_review_under_way_is_cancelled(visit):
     assert "已取消" in tab.inner_text("table.history tbody tr:first-child")
 
 
-def test_two_models_are_compared_and_what_a_model_says_stays_text(visit):
+def test_history_lists_opens_compares_and_deletes(visit):
     tab = visit()
-    tab.wait_for_selector("#second")
-    tab.fill("#case", TEXT)
-    tab.select_option("#second", "vllm:tiny")
-    tab.click("button.primary")
-    tab.wait_for_selector(".versus", timeout=60_000)
-    models = tab.locator(".duel .case-id").all_inner_texts()
-    assert [text.rpartition(" ")[2] for text in models] == ["rules", "vllm:tiny"]
-    assert tab.locator(".versus tr.differs").count() >= 1
-    assert tab.locator("main img, main svg, main script").count() == 0
-
-
-def test_the_error_of_a_model_is_one_line_of_text(visit):
-    tab = visit()
-    tab.wait_for_selector("#second")
-    tab.fill("#case", TEXT + REFUSED)
-    tab.select_option("#model", "vllm:tiny")
-    tab.click("button.primary")
-    tab.wait_for_selector("[role=alert] h1, #decision", timeout=60_000)
-    assert tab.locator("main img, main svg, main script").count() == 0
-    assert tab.locator("h1").count() == 1
-
-
-def test_history_lists_opens_and_deletes(visit):
-    tab = visit()
-    run(tab)
+    for _ in range(2):
+        run(tab)
+        tab.click("#masthead nav a[data-view='']")
+        tab.wait_for_selector(".example")
     tab.click("#masthead nav a[data-view=history]")
     tab.wait_for_selector("table.history")
     rows = tab.locator("table.history tbody tr")
     before = rows.count()
     assert "许某 · 盗窃罪" in rows.first.inner_text()
-    first = rows.first.locator("button")
-    first.click()
-    assert first.inner_text() == "确认删除"
+    for at in (0, 1):
+        assert not tab.is_enabled("#compare-chosen")
+        rows.nth(at).locator("input").check()
+    tab.click("#compare-chosen")
+    tab.wait_for_selector(".versus")
+    assert "结论相同" in tab.inner_text("main")
+    tab.go_back()
+    tab.wait_for_selector("table.history")
+    delete = rows.first.locator("button")
+    delete.click()
+    assert delete.inner_text() == "确认删除"
     assert rows.count() == before
-    first.click()
+    delete.click()
     until(tab, lambda: rows.count() < before)
-    boxes = tab.locator("table.history input:enabled")
-    if boxes.count() >= 2:
-        boxes.nth(0).check()
-        boxes.nth(1).check()
-        assert tab.is_enabled("#compare-chosen")
-    tab.locator("table.history a").first.click()
+    rows.first.locator("a").click()
     tab.wait_for_selector("#decision")
+
+
+def test_a_connection_that_breaks_off_is_taken_up_again(visit):
+    tab = visit(forgive=("ERR_FAILED",))
+    tab.wait_for_selector(".example")
+    tab.route("**/events", lambda route: route.abort())
+    run(tab)
+    assert tab.inner_text("#decision") == "相对不起诉DNP"
+
+
+def test_a_long_case_is_shown(visit):
+    tab = visit()
+    tab.wait_for_selector(".example")
+    long = TEXT.replace("认定上述", "许某与店员交谈后离开，未再返回该店。" * 12_000 + "认定上述")
+    tab.fill("#case", long)
+    tab.click("button.primary")
+    tab.wait_for_selector("#decision", timeout=60_000)
+    assert len(tab.inner_text("#panel-text")) > 200_000
 
 
 def test_several_defendants_are_shown_and_assumed_one_by_one(visit):
@@ -426,231 +280,6 @@ def test_several_defendants_are_shown_and_assumed_one_by_one(visit):
     tab.check(".toggle[data-key=recidivist] input")
     tab.wait_for_selector(".differences li")
     assert "宋某：累犯 → 是" in tab.inner_text(".whatif-result .assumed")
-
-
-def test_it_can_be_used_by_keyboard_alone(visit):
-    tab = visit()
-    tab.wait_for_selector(".example")
-    tab.keyboard.press("Tab")
-    assert tab.evaluate("document.activeElement.textContent") == "跳到正文"
-    tab.keyboard.press("Enter")
-    assert tab.evaluate("document.activeElement.tagName") == "H1"
-    reach(tab, "#case")
-    tab.keyboard.insert_text(TEXT)
-    tab.keyboard.press("Control+Enter")
-    tab.wait_for_selector("#decision")
-    assert tab.evaluate("document.activeElement.id") == "decision"
-    reach(tab, "#check-0-waiver button.quote")
-    tab.keyboard.press("Enter")
-    assert tab.evaluate("document.activeElement.tagName") == "MARK"
-    reach(tab, "button.ref")
-    tab.keyboard.press("Enter")
-    assert tab.evaluate("document.activeElement.classList.contains('quote')")
-    reach(tab, "#tab-text")
-    tab.keyboard.press("ArrowRight")
-    assert tab.evaluate("document.activeElement.id") == "tab-whatif"
-    reach(tab, ".toggle[data-key=recidivist] input")
-    tab.keyboard.press("Space")
-    tab.wait_for_selector(".turn")
-    assert tab.inner_text("#spoken") == "相对不起诉，变为起诉"
-    ring = tab.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-    assert ring != "none"
-
-
-def reach(tab, selector, most=80):
-    """Press Tab until the focus is there."""
-    for _ in range(most):
-        tab.keyboard.press("Tab")
-        if tab.evaluate("s => document.activeElement.matches(s)", selector):
-            return
-    raise AssertionError(f"{selector} cannot be reached by keyboard")
-
-
-def test_every_control_has_a_name(visit):
-    tab = visit()
-    tab.wait_for_selector(".example")
-    assert unnamed(tab) == []
-    run(tab)
-    tab.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-    assert unnamed(tab) == []
-    assert tab.locator("h1").count() == 1
-    landmarks = "header nav, main, footer, aside"
-    assert tab.evaluate(f"document.querySelectorAll('{landmarks}').length") >= 4
-    tab.click("#tab-whatif")
-    assert unnamed(tab) == []
-    for view, ready in (("history", "table.history"), ("compare", ".pickers select")):
-        tab.click(f"#masthead nav a[data-view={view}]")
-        tab.wait_for_selector(ready)
-        assert unnamed(tab) == []
-        assert tab.locator("h1").count() == 1
-
-
-@pytest.mark.parametrize("width", [320, 390])
-def test_a_phone_needs_no_sideways_scrolling(visit, width):
-    tab = visit(width=width, locale="en-US")
-    tab.wait_for_selector(".example")
-    assert width_of(tab) <= width
-    tab.locator(".example").nth(1).click()
-    tab.click("button.primary")
-    tab.wait_for_selector("#decision")
-    assert width_of(tab) <= width
-    tab.click("#tab-whatif")
-    tab.check(".toggle[data-key=recidivist] input")
-    tab.wait_for_selector("#keep")
-    assert width_of(tab) <= width
-    tab.click("#keep")
-    tab.wait_for_selector(".versus")
-    assert width_of(tab) <= width
-    tab.click("#masthead nav a[data-view=history]")
-    tab.wait_for_selector("table.history")
-    assert width_of(tab) <= width
-
-
-@contextmanager
-def answering(tab, review, case):
-    """Let the server answer with that review, whatever it is asked for."""
-    review_id = "rv-hostile"
-    data = {"review_id": review_id, **review.to_json()}
-    state = {
-        "review_id": review_id,
-        "status": "done",
-        "steps_done": 1,
-        "model": review.model,
-        "case_id": review.id,
-        "decision": None,
-        "decision_zh": None,
-        "overrides": {HOSTILE: HOSTILE},
-        "today": "2026-01-01",
-        "created": "2026-01-01T00:00:00Z",
-        "updated": "2026-01-01T00:00:00Z",
-        "error": None,
-    }
-    text = case.fact
-    piece = {"text": text, "quotes": [1], "begins": [1], "ends": [1], "checks": [text]}
-    fields = {name: [piece] for name in ("person_info", "procedure", "fact")}
-    quotes = [{"number": 1, "field": "fact", "start": 0, "end": len(text)}]
-    record = case.model_dump(mode="json")
-    statute = {
-        "key": text,
-        "date": text,
-        "status": text,
-        "text": text,
-        "charges": [
-            {"name": text, "bands": [{"months": text, "penalties": [text], "condition": text}]}
-        ],
-        "grounds": [{"id": text, "zh": text, "decision": text}],
-    }
-    difference = {"defendant": text, "what": text, "before": text, "after": [text]}
-    answers = {
-        "/v1/circumstances": {
-            "circumstances": [{"key": text, "zh": text}],
-            "values": [{"key": text, "zh": text, "unit": text}],
-        },
-        "/v1/titles": {review_id: {"names": [text, text], "charges": [text]}},
-        "/v1/reviews": {"reviews": [state], "next": None},
-        f"/v1/reviews/{review_id}": {**state, "review": data},
-        f"/v1/reviews/{review_id}/text": {"case": record, "fields": fields, "quotes": quotes},
-        f"/v1/reviews/{review_id}/whatif": {
-            "changes": {text: text},
-            "differences": [difference, {**difference, "defendant": None}],
-            "review": data,
-        },
-        "/readyz": {"status": "ready", "models": [text, "rules"]},
-    }
-
-    def answer(route):
-        path = urlsplit(route.request.url).path
-        body = statute if path.startswith("/v1/statutes/") else answers.get(path)
-        assert body is not None, path
-        route.fulfill(json=body)
-
-    tab.route(re.compile("/(v1|readyz)"), answer)
-    yield review_id
-    tab.unroute_all(behavior="ignoreErrors")
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-def test_hostile_text_in_every_field_shows_as_text(visit, filled_with, width):
-    review, case = filled_with(HOSTILE)
-    tab = visit("/#/history", width=width)
-    with answering(tab, review, case) as review_id:
-        tab.reload()
-        tab.wait_for_selector("table.history")
-        assert HOSTILE in tab.inner_text("table.history")
-        assert width_of(tab) <= width
-        tab.goto(tab.url.replace("#/history", f"#/review/{review_id}"))
-        tab.wait_for_selector("#decision")
-        assert width_of(tab) <= width
-        for part in (".verdict", "#people", "#check-0-evidence, #checks", "#similar", "#opinion"):
-            assert HOSTILE in tab.locator(part).first.inner_text(), part
-        tab.locator("details.step").evaluate_all("all => all.forEach(d => { d.open = true })")
-        tab.locator("button.quote").first.click()
-        tab.locator("button.article").first.focus()
-        tab.wait_for_selector("#tip .wording")
-        assert HOSTILE in tab.inner_text("#tip")
-        tab.keyboard.press("Escape")
-        tab.click("#tab-whatif")
-        tab.locator(".toggle input").first.check()
-        tab.wait_for_selector(".differences li")
-        assert HOSTILE in tab.inner_text(".whatif-result")
-        assert width_of(tab) <= width
-        assert tab.locator("main img, main svg, main script, main [onerror]").count() == 0
-        assert tab.locator("main a[href^=javascript]").count() == 0
-        tab.goto(tab.url.partition("#")[0] + f"#/compare/{review_id}/{review_id}")
-        tab.wait_for_selector(".versus")
-        assert HOSTILE in tab.inner_text(".versus")
-        assert width_of(tab) <= width
-        assert tab.locator("main img, main svg, main script").count() == 0
-
-
-def test_hostile_text_of_a_case_shows_as_text(visit):
-    tab = visit()
-    run(tab, f"2020年8月3日，许某窃得手机，价值3000元，{HOSTILE}如实供述，取得谅解{HOSTILE}。")
-    assert HOSTILE in tab.inner_text("#panel-text").replace("\n", "")
-    assert tab.locator("main img, main svg, main script").count() == 0
-
-
-def test_similar_cases_stand_beside_this_one(visit, filled_with):
-    review, case = filled_with("盗窃罪")
-    similar = [
-        {
-            "id": "判例1",
-            "score": 0.9,
-            "outcome": "相对不起诉",
-            "charge": "盗窃罪",
-            "snippet": "窃得",
-        },
-        {"id": "判例2", "score": 0.8, "outcome": "P", "charge": "盗窃罪", "snippet": "扒窃"},
-    ]
-    review = review.model_validate({**review.model_dump(), "similar": similar})
-    tab = visit("/#/history")
-    with answering(tab, review, case) as review_id:
-        tab.goto(tab.url.replace("#/history", f"#/review/{review_id}"))
-        tab.wait_for_selector("#similar")
-        cards = tab.locator("#similar li").all_inner_texts()
-    assert "本案" in cards[0]
-    assert [("相对不起诉 DNP" in cards[1]), ("起诉 P" in cards[2])] == [True, True]
-
-
-def test_a_server_with_keys_asks_for_one_and_forgets_it_with_the_tab(visit, tmp_path):
-    key = "a-key-of-some-length"
-    with serving(tmp_path, "--workers", "1", NOLLE_API_KEYS=key) as (url, _):
-        tab = visit(url=url, forgive=("401",))
-        tab.wait_for_selector("dialog")
-        assert unnamed(tab) == []
-        tab.fill("#key", "not-the-right-key")
-        tab.keyboard.press("Enter")
-        tab.wait_for_selector("dialog [role=alert]")
-        tab.fill("#key", key)
-        tab.click("dialog button.primary")
-        run(tab)
-        with tab.expect_download() as got:
-            tab.click("button[data-ending=docx]")
-        assert Path(got.value.path()).read_bytes()[:2] == b"PK"
-        assert tab.evaluate("sessionStorage.getItem('nolle-key')") == key
-        assert tab.evaluate("JSON.stringify(localStorage)").find(key) == -1
-        tab.click("#forget")
-        tab.wait_for_selector("dialog")
 
 
 def test_print_shows_the_case_and_hides_the_controls(visit):
