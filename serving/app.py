@@ -91,7 +91,8 @@ def _health(app: FastAPI, metrics: Metrics) -> None:
 
 async def _nolle_error(request: Request, error: Exception) -> JSONResponse:
     code, message = in_words(error)
-    return JSONResponse(error_json(code, message), STATUS_OF.get(code, 500))
+    headers = {"retry-after": "2"} if code == "busy" else None
+    return JSONResponse(error_json(code, message), STATUS_OF.get(code, 500), headers)
 
 
 async def _unfit(request: Request, error: Exception) -> JSONResponse:

@@ -13,6 +13,7 @@ from .chat_answers import EXAMPLES, answer, answer_if, help_text
 from .chat_questions import is_chinese, question_of
 from .chat_turns import Said, Turn, turn_of
 from .engine import Engine, Submission
+from .events import STOPPING, events
 from .faults import in_words
 from .step_words import id_line, review_text, safe, step_line
 from .store import Record, Status
@@ -44,14 +45,14 @@ async def _review(engine: Engine, owner: str, model: str, text: str) -> AsyncIte
     live = engine.submit(Submission(case, owner, model))
     record = engine.found(live.id, owner)
     try:
-        async for event, data in engine.events(record):
+        async for event, data in events(engine, record):
             if event == "step" and (line := step_line(data)):
                 yield f"- {line}\n"
             elif event == Status.FAILED:
                 yield f"\n未能完成 failed：{safe(data['error']['message'])}\n\n{id_line(live.id)}"
             elif event == Status.CANCELLED:
                 yield "\n已取消 cancelled"
-            elif event == "stopping":
+            elif event == STOPPING:
                 yield f"\n服务重启后继续 goes on after a restart\n\n{id_line(live.id)}"
             elif event == Status.DONE:
                 review = reviewed(engine, engine.found(live.id, owner))

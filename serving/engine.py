@@ -13,26 +13,24 @@ import contextlib
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..cases.findings import Step
 from ..cases.models import Case
 from ..errors import ConfigError, NolleError
 from ..graphs import overrides as assumed
 from ..graphs.judges import RULES
 from ..graphs.trace import digest
-from . import worker
+from . import runs, worker
+from .claims import Claim
 from .faults import Busy, Failed, NotDone, NotFound, in_words
 from .live import Live
 from .store import Record, Status, Store
 from .workers import Workers
 
 Json = dict[str, Any]
-RULES_SECONDS = 120.0
-"""The longest that a review by rules may take."""
 INLINE_BYTES = 20_000
 """Up to this size a case is read in the server itself, which takes few milliseconds."""
 log = logging.getLogger("nolle.serve")
@@ -72,20 +70,28 @@ class Engine:
         self._folder = home / "serve"
         self.store = Store(self._folder / "reviews.sqlite")
         self.workers = Workers(workers)
+        self._claim = Claim(self._folder / "servers")
         self._by_model = asyncio.Semaphore(most_models)
         self._on_end = on_end
         self._warming: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Take up what an earlier server left behind; the workers get ready meanwhile."""
-        self.store.prune(time.time() - self.keep_days * 86_400)
         self._warming = asyncio.create_task(self._warm())
         for record in self.store.unfinished():
-            self._launch(record)
+            if self._claim.is_left(record.server) and self.store.take(record, self._claim.id):
+                self._launch(record)
 
     async def _warm(self) -> None:
-        await self.workers.warm()
+        try:
+            await self.workers.warm()
+        except NolleError as error:
+            log.error("workers do not start: %s", error)
+            return
         self.ready.set()
+        while True:
+            self.store.prune(time.time() - self.keep_days * 86_400)
+            await asyncio.sleep(3600)
 
     async def stop(self, grace: float = 10.0) -> None:
         """Finish what can be finished within ``grace`` seconds; the rest stays in the store."""
@@ -94,12 +100,13 @@ class Engine:
         if rules:
             await asyncio.wait(rules, timeout=grace)
         rest = [x.task for x in self.live.values() if x.task]
-        for task in (*rest, self._warming):
-            if task is not None:
-                task.cancel()
+        rest += [self._warming] if self._warming else []
+        for task in rest:
+            task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
         self.workers.close()
         self.store.close()
+        self._claim.close()
 
     async def read(self, **given: Any) -> Case:
         """The case of ``record=``, ``text=`` or ``data=`` with ``name=``; InputError if none."""
@@ -138,6 +145,7 @@ class Engine:
             overrides=changes,
             today=(asked.today or date.today()).isoformat(),
             case_id=asked.case.id,
+            server=self._claim.id,
         )
         self.store.add(record, case, self.digest(asked.case, asked.model, changes))
         return self._launch(record)
@@ -172,38 +180,6 @@ class Engine:
             raise Failed(*record.error)
         raise NotDone(f"review {record.id} is {record.status.value}: it has no result")
 
-    async def events(self, record: Record) -> AsyncIterator[tuple[str, Json]]:
-        """``("step", …)`` for each step as it finishes, then ``(STATUS, …)``; a review that has
-        ended is told again from its trace. ``("stopping", …)`` where the server ends before."""
-        live, sent = self.live.get(record.id), 0
-        if live is None:
-            if record.status is Status.DONE:
-                for step in worker.unpack(self.done(record))["trace"]:
-                    yield "step", step
-        else:
-            stopping = asyncio.create_task(self.stopping.wait())
-            try:
-                while True:
-                    while sent < len(live.steps):
-                        yield "step", live.steps[sent]
-                        sent += 1
-                    if live.status.ended:
-                        break
-                    if stopping.done() and live.model != RULES:
-                        yield "stopping", {"review_id": record.id}
-                        return
-                    awaited: set[asyncio.Future[Any]] = {live.changed}
-                    if not stopping.done():
-                        awaited.add(stopping)
-                    await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                stopping.cancel()
-        last = self.store.get(record.id) or record
-        told: Json = {"review_id": last.id, "decision": last.decision}
-        if last.error is not None:
-            told["error"] = {"code": last.error[0], "message": last.error[1]}
-        yield last.status.value, told
-
     def cancel(self, record: Record) -> bool:
         """Stop a review that is under way; False if it has ended already."""
         live = self.live.get(record.id)
@@ -220,19 +196,13 @@ class Engine:
         self.store.delete(record.id)
 
     async def whatif(self, record: Record, changes: Mapping[str, object], model: str) -> Json:
-        """What changes if: the JSON of ``nolle whatif --json`` for a kept review."""
-        given = {
-            "case": self.store.case(record.id),
-            "overrides": record.overrides,
-            "changes": assumed.canonical(changes),
-            "today": record.today,
-        }
-        if model == RULES:
-            found = worker.unpack(await self.workers.run("whatif", given, timeout=60.0))
-        else:
-            async with self._by_model, asyncio.timeout(self.timeout):
-                found = await asyncio.to_thread(worker.compared, given, model)
-        return dict(found)
+        """What changes if: the JSON of ``nolle whatif --json`` for a review that is done."""
+        self.done(record)
+        wait = contextlib.nullcontext() if model == RULES else self._by_model
+        async with wait:
+            return await runs.compared(
+                self.workers, self.store, record, changes, model, self.timeout
+            )
 
     def _launch(self, record: Record) -> Live:
         live = Live(record)
@@ -244,8 +214,7 @@ class Engine:
         """Run a review to its end; only a server that stops leaves it without one."""
         decision: str | None = None
         try:
-            run = self._rules if record.model == RULES else self._model
-            made = await run(record, live)
+            made = await self._made(record, live)
             decision = made.decision
             self.store.finish(record.id, made.packed, made.steps, decision)
             live.change(Status.DONE)
@@ -260,51 +229,20 @@ class Engine:
             live.change(Status.FAILED)
         finally:
             del self.live[record.id]
+            live.left = True
+            live.change()
             if live.status.ended:
                 self._checkpoint(record).unlink(missing_ok=True)
                 if self._on_end:
                     seconds = time.monotonic() - live.began
                     self._on_end(record.model, live.status, decision, seconds)
 
-    async def _rules(self, record: Record, live: Live) -> worker.Made:
-        given = {
-            "case": self.store.case(record.id),
-            "review_id": record.id,
-            "overrides": record.overrides,
-            "today": record.today,
-        }
-        made: worker.Made = await self.workers.run(
-            "review",
-            given,
-            on_step=lambda step: live.change(step=step),
-            on_start=lambda: live.change(Status.RUNNING),
-            timeout=min(self.timeout, RULES_SECONDS),
-        )
-        return made
-
-    async def _model(self, record: Record, live: Live) -> worker.Made:
-        from ..graphs.run import astream
-
+    async def _made(self, record: Record, live: Live) -> worker.Made:
+        if record.model == RULES:
+            return await runs.by_rules(self.workers, self.store, record, live, self.timeout)
+        checkpoint = self._checkpoint(record)
         async with self._by_model:
-            live.change(Status.RUNNING)
-            self.store.note(record.id, Status.RUNNING)
-            case = Case.model_validate(self.store.case(record.id))
-            made: Any = None
-            stream: Any = astream(
-                case,
-                record.model,
-                overrides=record.overrides or None,
-                run_id=record.id,
-                checkpoint=self._checkpoint(record),
-                today=date.fromisoformat(record.today),
-            )
-            async with asyncio.timeout(self.timeout), contextlib.aclosing(stream):
-                async for item in stream:
-                    if isinstance(item, Step):
-                        live.change(step=item.model_dump(mode="json"))
-                    else:
-                        made = item
-            return worker.made_of(made)
+            return await runs.by_model(self.store, record, live, checkpoint, self.timeout)
 
     def _checkpoint(self, record: Record) -> Path:
         return self._folder / "runs" / f"{record.id}.sqlite"

@@ -23,6 +23,8 @@ class Live:
         self.steps: list[Json] = []
         self.task: asyncio.Task[None] | None = None
         self.began = time.monotonic()
+        self.left = False
+        """Whether nobody works on it any more, although it has not ended: the server stops."""
         self.changed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done at the next change, and then replaced by another one."""
 
@@ -37,6 +39,6 @@ class Live:
         changed.set_result(None)
 
     async def end(self) -> None:
-        """Wait until it has ended."""
-        while not self.status.ended:
+        """Wait until it has ended, or was left."""
+        while not (self.status.ended or self.left):
             await asyncio.wait({self.changed})

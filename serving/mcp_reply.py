@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -17,18 +18,23 @@ from .guard import LOCAL
 
 READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 WRITES = ToolAnnotations(read_only_hint=False, open_world_hint=False)
+log = logging.getLogger("nolle.serve")
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 def told(function: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
-    """Errors that people can mend become tool errors with their one line."""
+    """Errors become tool errors with one line; unexpected ones tell nothing more."""
 
     @wraps(function)
     async def call(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return await function(*args, **kwargs)
         except NolleError as error:
+            raise ToolError(in_words(error)[1]) from None
+        except Exception as error:
+            # The SDK would log the message, which may hold words of the case.
+            log.error("%s: %s", function.__name__, type(error).__name__)
             raise ToolError(in_words(error)[1]) from None
 
     return call

@@ -19,6 +19,7 @@ from .chat_answers import answer, answer_if
 from .chat_flow import reviewed
 from .chat_questions import question_of
 from .engine import Engine, Submission
+from .events import events
 from .mcp_reply import READS, WRITES, owner_of, result, told
 from .results import (
     CaseField,
@@ -55,11 +56,11 @@ def add_reviews(server: MCPServer[Any], engine_of: Callable[[], Engine]) -> None
     async def follow(record: Record, context: Context, seconds: float) -> CallToolResult:
         """Tell the steps as progress, at most for so long, and say how the review stands."""
         engine = engine_of()
-        done = record.steps
+        done = 0
 
         async def steps() -> None:
             nonlocal done
-            async for event, data in engine.events(record):
+            async for event, data in events(engine, record):
                 if event == "step":
                     done += 1
                     await context.report_progress(done, message=step_line(data) or data["node"])
@@ -82,7 +83,8 @@ def add_reviews(server: MCPServer[Any], engine_of: Callable[[], Engine]) -> None
         try:
             return await follow(record, context, WAIT_SECONDS)
         except asyncio.CancelledError:
-            engine_of().cancel(record)
+            if not engine_of().stopping.is_set():
+                engine_of().cancel(record)
             raise
 
     @server.tool(annotations=WRITES)
@@ -131,7 +133,6 @@ def add_questions(server: MCPServer[Any], engine_of: Callable[[], Engine]) -> No
         """Assume changed circumstances for a past review and say what would differ."""
         engine = engine_of()
         record = engine.found(review_id, owner_of(context))
-        engine.done(record)
         found = await engine.whatif(record, changes, record.model)
         after = worker.review_of(found["after"])
         differences = [Difference.model_validate(item) for item in found["differences"]]

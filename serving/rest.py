@@ -15,9 +15,11 @@ from ..cases.models import Case
 from ..cases.vocabulary import Decision
 from ..errors import InputError
 from ..graphs import overrides as assumed
+from ..graphs.judges import RULES
 from ..statutes.check import check_text
 from . import law, rest_input, similar_source, worker
 from .engine import Engine, Submission
+from .events import events
 from .opinion_docx import opinion_docx
 from .page import render_page
 from .rest_models import (
@@ -95,6 +97,10 @@ async def post_review(request: Request) -> Response:
         while not (await asyncio.wait({ended}, timeout=LEAVING_SECONDS))[0]:
             if await request.is_disconnected():
                 engine.cancel(engine.found(live.id, owner))
+            elif engine.stopping.is_set() and live.model != RULES:
+                # The next server goes on with it; its id is all that can be given now.
+                state = state_of(engine.found(live.id, owner))
+                return JSONResponse(state.model_dump(mode="json"), 202)
     finally:
         ended.cancel()
     packed = await asyncio.to_thread(engine.done, engine.found(live.id, owner))
@@ -147,7 +153,7 @@ async def get_events(request: Request, review_id: ReviewId) -> StreamingResponse
     engine, record = engine_of(request), _found(request, review_id)
 
     async def lines() -> AsyncIterator[str]:
-        async for event, data in engine.events(record):
+        async for event, data in events(engine, record):
             yield f"event: {event}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
 
     return StreamingResponse(lines(), media_type="text/event-stream")

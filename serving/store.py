@@ -25,12 +25,13 @@ create table if not exists reviews (
   id text primary key, owner text not null, digest text not null, created real not null,
   updated real not null, status text not null, model text not null, overrides text not null,
   today text not null, case_id text not null, case_json text not null, steps integer not null,
-  decision text, error text, result blob);
+  decision text, error text, server text not null, result blob);
 create index if not exists by_owner on reviews (owner, created);
 create index if not exists by_digest on reviews (owner, digest);
 """
 _LIGHT = (
-    "id, owner, created, updated, status, model, overrides, today, case_id, steps, decision, error"
+    "id, owner, created, updated, status, model, overrides, today, case_id, steps, decision, "
+    "error, server"
 )
 
 
@@ -51,7 +52,7 @@ class Status(StrEnum):
 
 class Record(Frozen):
     """One review as it is kept; ``created`` and ``updated`` are Unix seconds. ``error`` is a code
-    and a message. The case and the result are read on their own."""
+    and a message, ``server`` who works on it. The case and the result are read on their own."""
 
     id: str
     owner: str
@@ -65,6 +66,7 @@ class Record(Frozen):
     steps: int = 0
     decision: str | None = None
     error: tuple[str, str] | None = None
+    server: str = ""
 
 
 class Store:
@@ -91,7 +93,7 @@ class Store:
     def add(self, record: Record, case: dict[str, Any], digest: str) -> None:
         """Write a new review down; ``digest`` names its case, model and assumptions."""
         self._do(
-            "insert into reviews values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,null)",
+            "insert into reviews values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,null)",
             record.id,
             record.owner,
             digest,
@@ -106,6 +108,7 @@ class Store:
             record.steps,
             None,
             None,
+            record.server,
         )
 
     def note(self, review_id: str, status: Status, error: tuple[str, str] | None = None) -> None:
@@ -168,6 +171,17 @@ class Store:
     def unfinished(self) -> list[Record]:
         """Reviews that a server left behind, oldest first."""
         return self._records("where status in ('queued', 'running') order by created")
+
+    def take(self, record: Record, server: str) -> bool:
+        """Make a review that was left behind the work of ``server``; False if another was first."""
+        taken = self._do(
+            "update reviews set server = ? where id = ? and server = ? and status in "
+            "('queued', 'running')",
+            server,
+            record.id,
+            record.server,
+        )
+        return taken == 1
 
     def delete(self, review_id: str) -> None:
         """Forget a review."""

@@ -100,24 +100,25 @@ def review(given: Json, emit: Emit) -> Made:
 
 def whatif(given: Json, emit: Emit) -> bytes:
     """Compare a case by rules with and without ``changes``; packed JSON, see :func:`compared`."""
-    return pack(compared(given, "rules"))
-
-
-def compared(given: Mapping[str, Any], model: str) -> Json:
-    """What ``nolle whatif --json`` prints, ``before`` and ``after`` with the assumptions that the
-    review itself was made with."""
-    from ..graphs.overrides import canonical
     from ..graphs.run import run
-    from ..graphs.whatif import WhatIf, differences
 
     case, day = Case.model_validate(given["case"]), date.fromisoformat(given["today"])
-    base, changes = given["overrides"] or {}, canonical(given["changes"])
-    before = run(case, model, overrides=base or None, today=day)
-    after = run(case, model, overrides={**base, **changes}, today=day)
-    found = WhatIf(
+    base, changes = given["overrides"], given["changes"]
+    if given["before"] is not None:
+        before = review_of(unpack(given["before"]))
+    else:
+        before = run(case, overrides=base or None, today=day)
+    after = run(case, overrides={**base, **changes}, today=day)
+    return pack(compared(before, after, changes))
+
+
+def compared(before: Review, after: Review, changes: dict[str, str]) -> Json:
+    """What ``nolle whatif --json`` prints for two reviews of one case."""
+    from ..graphs.whatif import WhatIf, differences
+
+    return WhatIf(
         before=before, after=after, changes=changes, differences=differences(before, after)
-    )
-    return found.to_json()
+    ).to_json()
 
 
 def made_of(review: Review) -> Made:

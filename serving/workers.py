@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -16,6 +17,8 @@ from typing import Any
 from ..errors import LimitError, NolleError
 from . import worker
 
+PATIENCE = 1.0
+"""Seconds that a job which nobody waits for any more may still take."""
 OnStep = Callable[[dict[str, Any]], None]
 
 
@@ -73,7 +76,8 @@ class Workers:
                 f"the work took more than {timeout:g} s, {kind}: send a shorter case"
             ) from None
         except asyncio.CancelledError:
-            mine.kill()
+            # Most jobs end by themselves before a fresh process would have started.
+            loop.call_later(PATIENCE, lambda: None if job.done() else mine.kill())
             raise
 
     async def warm(self) -> None:
@@ -83,7 +87,7 @@ class Workers:
     def close(self) -> None:
         """End every process."""
         for each in self._all:
-            each.kill()
+            each.kill(for_good=True)
         self._threads.shutdown(wait=True, cancel_futures=True)
 
 
@@ -93,7 +97,8 @@ class _Worker:
     def __init__(self) -> None:
         self._process: Any = None
         self._pipe: Any = None
-        self._unwanted = False
+        self._unwanted = self._closed = False
+        self._lock = threading.Lock()
 
     def call(self, kind: str, given: dict[str, Any], step: OnStep) -> Any:
         """Do one job, and once more where the process was lost before it answered."""
@@ -103,12 +108,13 @@ class _Worker:
                 return self._once(kind, given, step)
             except (EOFError, OSError):
                 self._end()
-                if last or self._unwanted:
+                if last or self._unwanted or self._closed:
                     raise WorkerError(f"a worker process ended, {kind}: try again") from None
         raise AssertionError
 
     def _once(self, kind: str, given: dict[str, Any], step: OnStep) -> Any:
         if self._process is None or not self._process.is_alive():
+            self._end()
             self._start()
         self._pipe.send((kind, given))
         while True:
@@ -125,22 +131,27 @@ class _Worker:
     def _start(self) -> None:
         # A fresh interpreter: the server's threads and sockets must not be copied.
         spawn = multiprocessing.get_context("spawn")
-        self._pipe, other = spawn.Pipe()
-        self._process = spawn.Process(target=worker.main, args=(other,), daemon=True)
-        self._process.start()
+        pipe, other = spawn.Pipe()
+        process = spawn.Process(target=worker.main, args=(other,), daemon=True)
+        process.start()
         other.close()
+        with self._lock:
+            self._process, self._pipe = process, pipe
+            if self._unwanted or self._closed:
+                process.kill()
 
-    def kill(self) -> None:
-        """End the process; a call that waits for it fails."""
-        self._unwanted = True
-        if self._process is not None:
-            self._process.kill()
+    def kill(self, for_good: bool = False) -> None:
+        """End the process, also one that is just starting; a call that waits for it fails."""
+        with self._lock:
+            self._unwanted, self._closed = True, self._closed or for_good
+            if self._process is not None:
+                self._process.kill()
 
     def _end(self) -> None:
-        if self._pipe is not None:
+        with self._lock:
+            process, pipe, self._process, self._pipe = self._process, self._pipe, None, None
+        if process is not None:
+            process.kill()
+            process.join()
             with suppress(OSError):
-                self._pipe.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-        self._process = self._pipe = None
+                pipe.close()

@@ -20,6 +20,7 @@ from nolle.cases.models import Case
 from nolle.errors import ConfigError, InputError, LimitError
 from nolle.serving import worker
 from nolle.serving.engine import Engine, Submission
+from nolle.serving.events import events
 from nolle.serving.store import Status, Store
 from nolle.serving.workers import Workers
 
@@ -218,3 +219,23 @@ def test_a_public_review_reads_back():
 
     made = run(Case.load(EXAMPLES / "telecom-fraud-gang-p.json"))
     assert worker.review_of(worker.unpack(worker.pack(worker.public(made)))) == made
+
+
+def test_servers_of_one_store_leave_each_other_alone(tmp_path):
+    """Each assistant starts a server of its own; a review under way is nobody else's."""
+
+    async def talk():
+        first, second = Engine(tmp_path, workers=1), Engine(tmp_path, workers=1)
+        live = first.submit(Submission(Case.model_validate(THEFT), "me", "rules"))
+        await second.start()
+        assert second.live == {}
+        listening = asyncio.create_task(
+            anext(events(second, second.found(live.id, "me")).__aiter__())
+        )
+        await live.end()
+        assert (await listening)[0] == "step"
+        assert second.found(live.id, "me").status is Status.DONE
+        await first.stop(grace=0)
+        await second.stop(grace=0)
+
+    asyncio.run(talk())

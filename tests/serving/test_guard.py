@@ -141,3 +141,23 @@ def test_keys_come_from_variable_and_file(tmp_path):
     for env, path in (({"NOLLE_API_KEYS": "short"}, None), ({}, Path(tmp_path / "none"))):
         with pytest.raises(ConfigError):
             serve_run.keys_of(path, env)
+
+
+def test_the_commands_say_in_one_line_what_is_missing(capsys, monkeypatch):
+    import socket
+
+    from nolle import cli
+
+    monkeypatch.delenv("NOLLE_API_KEYS", raising=False)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        for args, said in (
+            (["serve", "--host", "0.0.0.0"], "no API keys"),
+            (["mcp", "--http", "--host", "::"], "no API keys"),
+            (["serve", "--model", "zz"], "not a model spec"),
+            (["serve", "--port", port, "--model", "rules"], "cannot listen"),
+        ):
+            assert cli.run(args) == 2
+            assert said in capsys.readouterr().err.splitlines()[-1]
