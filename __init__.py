@@ -6,11 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import errors
+    from . import errors, tools
     from .cases.findings import Review
     from .cases.models import Case
     from .cases.vocabulary import Decision
     from .sdk import approve, areview, astream, review, review_many, whatif
+    from .serving.agent_tool import as_tool
 
     __version__: str
 
@@ -21,10 +22,12 @@ __all__ = [
     "__version__",
     "approve",
     "areview",
+    "as_tool",
     "astream",
     "errors",
     "review",
     "review_many",
+    "tools",
     "whatif",
 ]
 
@@ -34,6 +37,7 @@ _HOME = {
     "Review": ".cases.findings",
     "approve": ".sdk",
     "areview": ".sdk",
+    "as_tool": ".serving.agent_tool",
     "astream": ".sdk",
     "review": ".sdk",
     "review_many": ".sdk",
@@ -47,8 +51,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         value: Any = version("nolle")
-    elif name == "errors":
-        value = import_module(".errors", __name__)
+    elif name in ("errors", "tools"):
+        value = import_module(f".{name}", __name__)
     elif name in _HOME:
         value = getattr(import_module(_HOME[name], __name__), name)
     else:

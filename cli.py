@@ -21,6 +21,7 @@ from . import (
     cli_law,
     cli_report,
     cli_retrieval,
+    cli_serve,
     cli_serving,
     cli_similar,
 )
@@ -213,6 +214,8 @@ app.command()(cli_compare.compare)
 app.command()(cli_report.report)
 app.command()(cli_serving.vllm)
 app.command()(cli_serving.doctor)
+app.command()(cli_serve.serve)
+app.command()(cli_serve.mcp)
 
 
 INTERRUPTED = 130

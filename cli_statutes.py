@@ -5,16 +5,11 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from .agents.opinion import LAW_ZH
 from .cli_commands import console, parse_day, print_json, progress
-from .errors import InputError
-from .serving import wording
-from .statutes import charges as catalogue
-from .statutes import citations, grounds, official, thresholds, versions
+from .serving import law, wording
+from .statutes import official
 from .statutes.check import check_text
-from .statutes.models import Charge
 
 STATE_ZH = {"right": "正确", "outdated": "已失效或未施行", "wrong": "错误", "unknown": "无法核对"}
 
@@ -22,15 +17,13 @@ STATE_ZH = {"right": "正确", "outdated": "已失效或未施行", "wrong": "�
 def show(text: str, day_text: str | None, as_json: bool) -> None:
     """Show one article or charge on a day (default today)."""
     day = parse_day(day_text) or date.today()
-    charge = catalogue.charge(text)
-    key = charge.article if charge else _key(text)
-    data = describe(key, day, charge)
+    data = law.show(text, day)
     if as_json:
         print_json(data)
         return
     screen = console()
     status = {"in_force": "现行有效 in force", **wording.STATUS_ZH}[data["status"]]
-    screen.print(f"[bold]{wording.article_zh(key)}[/bold]  {status}  {day.isoformat()}")
+    screen.print(f"[bold]{wording.article_zh(data['key'])}[/bold]  {status}  {day.isoformat()}")
     if data["text"]:
         screen.print(data["text"], markup=False)
     for item in data["charges"]:
@@ -46,65 +39,6 @@ def show(text: str, day_text: str | None, as_json: bool) -> None:
         screen.print("\n[bold]引用该条的事由 grounds that cite it[/bold]")
         for row in data["grounds"]:
             screen.print(f"  {row['zh']} {row['id']} → {row['decision']}")
-
-
-def describe(key: str, day: date, charge: Charge | None = None) -> dict[str, Any]:
-    """Everything known about an article on a day, as plain data."""
-    found = official.article_text(key, day)
-    named = (charge,) if charge else catalogue.charges_of_article(key)
-    return {
-        "key": key,
-        "date": day.isoformat(),
-        "status": citations.status(key, day),
-        "text": found.text if found else None,
-        "charges": [_charge(c, day) for c in named],
-        "grounds": [
-            {"id": g.id, "zh": g.zh, "decision": g.decision}
-            for g in grounds.grounds()
-            if any(k == key or k.startswith(key) for k in g.cite(day))
-        ],
-    }
-
-
-def _charge(charge: Charge, day: date) -> dict[str, Any]:
-    return {
-        "name": charge.name,
-        "article": charge.article,
-        "former_names": [former.name for former in charge.former_names],
-        "bands": [
-            {
-                "key": band.key,
-                "months": wording.band_zh((band.lo, band.hi)),
-                "penalties": list(band.penalties),
-                "condition": band.condition,
-                "article": wording.article_zh(band.article),
-            }
-            for band in charge.bands_on(day)
-        ],
-        "thresholds": [
-            f"{rule.measure} "
-            + "，".join(f"{level.level}≥{level.at_least:g}" for level in rule.levels)
-            + f"  {rule.condition}  {rule.source}{rule.source_article}"
-            + ("" if rule.verified else "（未核实）")
-            for rule in thresholds.thresholds(charge.name, day)
-        ],
-    }
-
-
-def _key(text: str) -> str:
-    """The key that a citation spells; InputError if it is none."""
-    law, _, place = text.partition(":")
-    if law in LAW_ZH:
-        short = place[:1].isdigit()
-        key = versions.key_from_short(f"{law} {place}") if short else text
-        return citations.key_of(citations.parse_key(key))
-    keys = citations.keys_in(text, default="cl")
-    if len(keys) != 1:
-        raise InputError(
-            f"{text!r} is neither one article nor a charge: write e.g. cl:第三十七条, "
-            "刑法第三十七条 or 盗窃罪"
-        )
-    return keys[0]
 
 
 def import_texts(path: Path) -> None:
@@ -147,7 +81,7 @@ def diff(key_text: str, before: str, after: str, as_json: bool) -> None:
     first, second = parse_day(before), parse_day(after)
     assert first is not None
     assert second is not None
-    found = official.diff(_key(key_text), first, second)
+    found = official.diff(law.key_of(key_text), first, second)
     if as_json:
         print_json(found.model_dump(mode="json"))
         return

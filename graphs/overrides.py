@@ -66,6 +66,8 @@ _VALUES_ZH = {
     "行为日期": "conduct_date",
     "决定日期": "decision_date",
 }
+VALUES_ZH_OF: dict[str, str] = {key: zh for zh, key in reversed(_VALUES_ZH.items())}
+"""The Chinese name of each value; the first one where there are several."""
 _PERSONAL = frozenset({"age"})
 _CASE_WIDE = frozenset(VALUES) - _PERSONAL
 

@@ -18,7 +18,7 @@ from .endpoints import Answer, endpoints, probe
 PACKAGES = ("nolle", "langgraph", "langchain-openai", "pydantic", "jinja2", "typer", "rich")
 EXTRAS = {
     "dense": ("chromadb", "sklearn"),
-    "serve": ("fastapi", "uvicorn", "mcp"),
+    "serve": ("fastapi", "uvicorn", "mcp", "python_multipart", "prometheus_client"),
     "postgres": ("langgraph.checkpoint.postgres",),
     "ray": ("ray",),
     "vllm": ("vllm",),

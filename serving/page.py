@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 TEMPLATES = Path(__file__).parent / "templates"
-_TONES = {
+TONES = {
     Verdict.SUFFICIENT: "prosecute",
     Verdict.CRIME: "prosecute",
     Verdict.NOT_WAIVED: "prosecute",
@@ -29,7 +29,7 @@ _TONES = {
     Verdict.WAIVED: "dnp",
     Verdict.UNRESOLVED: "open",
 }
-_DECISION_TONES = {"P": "prosecute", "DNP": "dnp", "SNP": "snp", "IENP": "ienp"}
+DECISION_TONES = {"P": "prosecute", "DNP": "dnp", "SNP": "snp", "IENP": "ienp"}
 
 
 def render_page(review: Review, case: Case) -> str:
@@ -158,7 +158,7 @@ def _picture(review: Review, case: Case) -> Any:
 
 def _decision(decision: Any) -> dict[str, str]:
     zh, code, en = wording.decision_label(decision)
-    return {"zh": zh, "code": code, "en": en, "tone": _DECISION_TONES.get(code, "open")}
+    return {"zh": zh, "code": code, "en": en, "tone": DECISION_TONES.get(code, "open")}
 
 
 def _person(outcome: Outcome, links: _Links, number: int) -> dict[str, Any]:
@@ -193,7 +193,7 @@ def _check(check: Check, finding: Finding, links: _Links) -> dict[str, Any]:
         "en": wording.CHECK_EN[check],
         "verdict": VERDICT_ZH[finding.verdict],
         "verdict_en": wording.VERDICT_EN[finding.verdict],
-        "tone": _TONES[finding.verdict],
+        "tone": TONES[finding.verdict],
         "confidence": _percent(finding.confidence),
         "judge": finding.judge,
         "summary": finding.summary,

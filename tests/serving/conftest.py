@@ -124,3 +124,56 @@ def filled_with():
         return review, case
 
     return make
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The address of a server that offers the rules."""
+    pytest.importorskip("fastapi")
+    from support.http_server import serving
+
+    home = tmp_path_factory.mktemp("served")
+    with serving(home, "--rate", "0", "--workers", "1") as (address, _):
+        yield address
+
+
+@pytest.fixture(scope="session")
+def http(server):
+    """A client of that server."""
+    import httpx
+
+    with httpx.Client(base_url=server, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def web_address(tmp_path_factory):
+    """A server that offers the rules and a model that answers by script."""
+    pytest.importorskip("fastapi")
+    from support.http_server import serving
+    from support.scripted_server import ScriptedServer
+    from support.web_page import script
+
+    with ScriptedServer(script) as model:
+        options = ("--rate", "0", "--workers", "1", "--model", "rules", "--model", "vllm:tiny")
+        home = tmp_path_factory.mktemp("page")
+        with serving(home, *options, NOLLE_VLLM_BASE_URL=model.url) as (url, _):
+            yield url
+
+
+@pytest.fixture(scope="module")
+def web_browser():
+    """A Chromium."""
+    from support.web_page import chromium
+
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(web_browser, web_address):
+    """Opens the page in that browser."""
+    from support.web_page import visiting
+
+    with visiting(web_browser, web_address) as open_page:
+        yield open_page
