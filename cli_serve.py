@@ -20,7 +20,10 @@ Models = Annotated[
         "--model", "-m", help="A model to offer, several times for several; the first is default."
     ),
 ]
-Corpus = Annotated[str | None, typer.Option("--corpus", help="Where similar cases are looked for.")]
+Corpus = Annotated[
+    str | None,
+    typer.Option("--corpus", metavar="DIR", help="Index of decided cases (nolle index)."),
+]
 KeyFile = Annotated[
     Path | None,
     typer.Option("--api-keys", metavar="FILE", help="One API key per line; or NOLLE_API_KEYS."),
@@ -71,11 +74,12 @@ def serve(
     from .serving import serve_run
     from .serving.app import create_app
     from .serving.setup import Setup
+    from .serving.similar_source import use
 
+    use(corpus)
     setup = Setup(
         home=load_settings().home,
         models=serve_run.models_of(tuple(model or ())),
-        corpus=corpus,
         rules=serve_run.rules_for(
             host, serve_run.keys_of(api_keys), tuple(cors_origin or ()), rate
         ),
@@ -117,7 +121,9 @@ def mcp(
     from .config import load_settings
     from .serving import serve_run
     from .serving.setup import Setup
+    from .serving.similar_source import use
 
+    use(corpus)
     # Over standard input nobody else can ask, so no key is needed.
     rules = serve_run.rules_for(
         host if http else "127.0.0.1", serve_run.keys_of(api_keys) if http else (), rate=rate
@@ -125,7 +131,6 @@ def mcp(
     setup = Setup(
         home=load_settings().home,
         models=serve_run.models_of(tuple(model or ())),
-        corpus=corpus,
         rules=rules,
         workers=workers or (os.cpu_count() or 1 if http else 1),
         timeout=timeout,

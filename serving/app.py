@@ -39,7 +39,7 @@ STATUS_OF = {
 def create_app(setup: Setup) -> FastAPI:
     """The application; its engine starts and stops with it."""
     metrics = Metrics()
-    mount = McpMount(lambda: app.state.engine, setup.corpus)
+    mount = McpMount(lambda: app.state.engine)
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
@@ -57,7 +57,6 @@ def create_app(setup: Setup) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.corpus = setup.corpus
     if not setup.only_mcp:
         app.include_router(rest.router)
         app.include_router(openai_api.router)

@@ -22,7 +22,7 @@ from .rest_input import day_of
 from .results import CaseField, SimilarResult, StatuteResult, Text
 
 
-def add_law(server: MCPServer[Any], engine_of: Callable[[], Engine], corpus: str | None) -> None:
+def add_law(server: MCPServer[Any], engine_of: Callable[[], Engine]) -> None:
     """The tools about the law and about other cases."""
 
     @server.tool(annotations=READS)
@@ -37,11 +37,14 @@ def add_law(server: MCPServer[Any], engine_of: Callable[[], Engine], corpus: str
             raise InputError("similar cases need a case: give either text or case")
         record = case.model_dump() if case is not None else None
         read = await engine_of().read(text=text, record=record)
-        found = await asyncio.to_thread(similar_source.find, read, count, corpus)
-        note = "" if found else similar_source.note(corpus)
-        lines = [f"- {s.id} {s.charge} {s.outcome} {s.score:.2f}" for s in found]
-        data = SimilarResult(similar=[s.model_dump(mode="json") for s in found], note=note)
-        return result(data, "\n".join(lines) or note)
+        found = await asyncio.to_thread(similar_source.find, read, count)
+        lines = [
+            f"- {s.id} {s.charge} {s.outcome} {s.likeness:.0%} {s.snippet}" for s in found.cases
+        ]
+        data = SimilarResult(
+            similar=[s.model_dump(mode="json") for s in found.cases], note=found.note
+        )
+        return result(data, "\n".join(lines) or found.note)
 
     @server.tool(annotations=READS)
     @told

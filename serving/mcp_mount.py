@@ -16,8 +16,8 @@ PATH = "/mcp"
 class McpMount:
     """An ASGI application for :data:`PATH`; requests wait until it is loaded."""
 
-    def __init__(self, engine_of: Callable[[], Engine], corpus: str | None) -> None:
-        self._engine_of, self._corpus = engine_of, corpus
+    def __init__(self, engine_of: Callable[[], Engine]) -> None:
+        self._engine_of = engine_of
         self._wanted = asyncio.Event()
         self._app: asyncio.Future[Any] | None = None
 
@@ -43,7 +43,7 @@ class McpMount:
     async def _run(self, ready: asyncio.Future[Any]) -> None:
         await self._wanted.wait()
         module: Any = await asyncio.to_thread(import_module, ".mcp_server", __package__)
-        server = module.build(self._engine_of, self._corpus)
+        server = module.build(self._engine_of)
         app = module.http_app(server)
         async with server.session_manager.run():
             ready.set_result(app)

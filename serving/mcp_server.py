@@ -22,7 +22,7 @@ INSTRUCTIONS = (
 )
 
 
-def build(engine_of: Callable[[], Engine], corpus: str | None = None) -> MCPServer[Any]:
+def build(engine_of: Callable[[], Engine]) -> MCPServer[Any]:
     """The MCP server on an engine, which is asked for when a tool is called."""
     server: MCPServer[Any] = MCPServer(
         "nolle",
@@ -33,7 +33,7 @@ def build(engine_of: Callable[[], Engine], corpus: str | None = None) -> MCPServ
     )
     mcp_reviews.add_reviews(server, engine_of)
     mcp_reviews.add_questions(server, engine_of)
-    mcp_law.add_law(server, engine_of, corpus)
+    mcp_law.add_law(server, engine_of)
     mcp_calculators.add_to(server, READS, told)
     mcp_law.add_resources(server, engine_of)
     return server

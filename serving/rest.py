@@ -224,11 +224,12 @@ async def get_circumstances() -> dict[str, Any]:
 async def post_similar(request: Request, asked: SimilarRequest) -> dict[str, Any]:
     """Decided cases that resemble this one, best first; ``note`` says why there are none."""
     case = await rest_input.case_of(asked, engine_of(request))
-    corpus = asked.corpus or request.app.state.corpus
-    found = await asyncio.to_thread(similar_source.find, case, asked.count, corpus)
+    found = await asyncio.to_thread(similar_source.find, case, asked.count)
     return {
-        "similar": [item.model_dump(mode="json") for item in found],
-        "note": "" if found else similar_source.note(corpus),
+        "similar": [item.model_dump(mode="json") for item in found.cases],
+        "note": found.note,
+        "withheld": found.withheld,
+        "corpus": found.corpus,
     }
 
 

@@ -74,7 +74,6 @@ class SimilarRequest(Given):
     """A case for which similar decided ones are wanted."""
 
     count: int = Field(default=5, ge=1, le=50)
-    corpus: str | None = None
 
 
 class CitationsRequest(BaseModel):

@@ -89,7 +89,7 @@ async def run_stdio(setup: Setup) -> None:
     from .setup import engine_for
 
     async with engine_for(setup) as engine:
-        await mcp_server.build(lambda: engine, setup.corpus).run_stdio_async()
+        await mcp_server.build(lambda: engine).run_stdio_async()
 
 
 def run(app: Any, setup: Setup, host: str, port: int) -> None:

@@ -17,7 +17,6 @@ class Setup(Frozen):
 
     home: Path
     models: tuple[str, ...] = ("rules",)
-    corpus: str | None = None
     rules: Rules = Rules()
     workers: int = 2
     timeout: float = 1800.0
