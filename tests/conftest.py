@@ -1,8 +1,21 @@
+import os
+
 import pytest
 from support.decided_cases import documents
 
 from nolle.retrieval.build import build_index
 from nolle.retrieval.index import open_index
+
+SLOW = os.environ.get("CI") == "true" or bool(os.environ.get("NOLLE_SLOW"))
+
+
+def pytest_collection_modifyitems(items):
+    """Long tests are for CI, so that the suite on a desk ends within minutes."""
+    if not SLOW:
+        skip = pytest.mark.skip(reason="slow: runs with CI=true or NOLLE_SLOW=1")
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(skip)
 
 
 @pytest.fixture(scope="session")

@@ -70,7 +70,6 @@ def test_bad_rows(rows_file, row):
 
 
 @pytest.mark.dev_data
-@pytest.mark.slow
 def test_floors_on_the_development_data(dev_file):
     found = bench("imljp", dev_file("imljp_sample.jsonl"))
     assert found["role_accuracy_fd"] >= 0.75

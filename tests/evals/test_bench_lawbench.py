@@ -177,7 +177,6 @@ def test_the_weight_of_a_term_peaks_near_the_expected_one():
 
 
 @pytest.mark.dev_data
-@pytest.mark.slow
 def test_floors_on_the_development_data(dev_file):
     found = bench("lawbench", dev_file("lawbench_ljp.jsonl"))
     assert found["articles_f1"] >= 0.80

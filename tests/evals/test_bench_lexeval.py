@@ -199,7 +199,6 @@ def test_bad_rows(rows_file, row):
 
 
 @pytest.mark.dev_data
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "floor"),
     [

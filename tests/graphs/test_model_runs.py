@@ -40,6 +40,7 @@ FAULTS = (
 )
 
 
+@pytest.mark.slow
 def test_three_hundred_reviews_with_a_fifth_of_faults_all_end(monkeypatch):
     draw = random.Random(5)
     faulty = 0
@@ -73,6 +74,7 @@ def test_three_hundred_reviews_with_a_fifth_of_faults_all_end(monkeypatch):
     assert sent == counts.calls + counts.retries
 
 
+@pytest.mark.slow
 def test_no_personal_string_of_500_cases_reaches_the_wire(monkeypatch):
     monkeypatch.setenv("NOLLE_REDACT", "always")
     made = [make_case(seed) for seed in range(500)]

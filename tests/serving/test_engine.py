@@ -63,6 +63,7 @@ def until(check, seconds=60):
     raise AssertionError("it did not come about")
 
 
+@pytest.mark.slow
 def test_a_review_by_a_model_goes_on_after_a_restart(tmp_path, slow_model):
     """SIGTERM in the middle: what was answered is not asked again."""
     server, asked = slow_model(1.5)
