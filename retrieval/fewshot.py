@@ -44,11 +44,11 @@ def one_per_decision(
 
 def nearest_same_scenario(index: Index, subject: Subject, scenario: str) -> Hit | None:
     """The nearest case of the same MultiJustice scenario (S1-S4), by BM25 alone as in that paper;
-    None where the index holds none.
+    None where the index holds no other.
     """
     filters = Filters(scenarios=(scenario,)) if scenario else EVERYTHING
     hits = find(index, subject, 1, filters=filters, by_law=False).hits
-    return hits[0] if hits else None
+    return hits[0] if hits else _unlike(index, subject, filters)
 
 
 def _unlike(index: Index, subject: Subject, filters: Filters) -> Hit | None:
