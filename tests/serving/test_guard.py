@@ -106,6 +106,8 @@ def test_the_rate_is_per_key():
     assert ask(KEYED, app=app, headers={"x-api-key": OTHER}).status_code == 200
     refused = ask(KEYED, app=app, headers={"x-api-key": KEY})
     assert int(refused.headers["retry-after"]) >= 1
+    files = [ask(None, app=app, path="/static/a.js", headers={"x-api-key": KEY}) for _ in range(9)]
+    assert {answer.status_code for answer in files} == {200}
     unlimited = Guard(inner, Rules(rate=0))
     assert {ask(None, app=unlimited).status_code for _ in range(20)} == {200}
 
