@@ -75,6 +75,8 @@ def test_names_of_person_info(info: str, expected: list[str]) -> None:
         ("", "被告人明知是赃物仍然收购，被告人通过他人转卖。", [UNNAMED]),
         ("", "犯罪嫌疑人伙同他人盗窃。", [UNNAMED]),
         ("", "2020年1月1日，柯某运营网站，骗取被害人刘某一万元。", ["柯某"]),
+        ("本院告知犯罪嫌疑人依法享有的诉讼权利。", "犯罪嫌疑人王某盗走手机一部。", ["王某"]),
+        ("依照犯罪嫌疑人依据事实所作供述。", "犯罪嫌疑人王某盗走手机一部。", ["王某"]),
     ],
 )
 def test_names_outside_person_info(procedure: str, fact: str, expected: list[str]) -> None:
