@@ -17,16 +17,14 @@ from ..cases.findings import SimilarCase, SimilarFinding
 from ..cases.models import Case
 from ..cases.vocabulary import Decision
 from ..errors import NolleError
-from ..retrieval.documents import DEATH, LIFE
-from ..retrieval.tokenise import CHARGE_MARK
 from .base import Context, View
 from .opinion import months_zh
-from .redact import redact
 
 if TYPE_CHECKING:
     from ..retrieval.documents import Document
     from ..retrieval.index import Share
     from ..retrieval.search import Hit
+    from .redact import Redaction
 
 NO_CORPUS = "没有案例库：未检索类案"
 NOTHING = "案例库中没有可以显示的类案"
@@ -96,12 +94,16 @@ def similar_case(hit: Hit, shared: tuple[str, ...] = ()) -> SimilarCase:
 
 def words_of(shares: Sequence[Share]) -> tuple[str, ...]:
     """The words that brought a hit up, the weightiest first; charges it was read under left out."""
+    from ..retrieval.tokenise import CHARGE_MARK
+
     words = (share.term for share in shares if not share.term.startswith(CHARGE_MARK))
     return tuple(islice(words, SHARED))
 
 
 def outcome_zh(document: Document) -> str:
     """What became of the case: the decision, the term, or both; empty where nothing is known."""
+    from ..retrieval.documents import DEATH, LIFE
+
     decision = Decision.from_label(document.outcome)
     parts = [decision.zh] if decision is not None else []
     if document.months == LIFE:
@@ -115,20 +117,26 @@ def outcome_zh(document: Document) -> str:
 
 def masked(text: str) -> str:
     """A text without what identifies people, for a remote embedder."""
-    case = Case(fact=text)
-    return redact(case, read_facts(case)).case.fact
+    return _redacted(text).case.fact
 
 
 @lru_cache(maxsize=2048)
 def snippet(text: str, limit: int = SNIPPET) -> str:
     """The beginning of the facts on one line, persons as 〔甲〕, numbers and places as labels."""
-    case = Case(fact=text)
-    masked = redact(case, read_facts(case))
-    short = masked.case.fact
-    persons = [secret for secret in masked.table if secret.is_name]
+    found = _redacted(text)
+    short = found.case.fact
+    persons = [secret for secret in found.table if secret.is_name]
     persons.sort(key=lambda secret: short.find(secret.placeholder))
     for number, secret in enumerate(persons):
         stem = _PERSONS[number] if number < len(_PERSONS) else str(number + 1)
         short = short.replace(secret.placeholder, f"〔{stem}〕")
     short = " ".join(short.split())
     return short if len(short) <= limit else short[: limit - 1] + "…"
+
+
+def _redacted(text: str) -> Redaction:
+    # The patterns of names take a while to load, and most reviews look for no similar case.
+    from .redact import redact
+
+    case = Case(fact=text)
+    return redact(case, read_facts(case))
