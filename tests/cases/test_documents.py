@@ -318,3 +318,18 @@ def test_kind_of_odd_texts() -> None:
 def test_large_repetitive_documents_come_to_an_end(text: str) -> None:
     parts = split_document(text)
     assert parts.kind in DocumentKind
+
+
+@pytest.mark.parametrize(
+    "record",
+    ["此前未受过刑事处罚。", "没有受过处罚。", "无犯罪记录。", "曾受行政处罚。", "其从未被追究。"],
+)
+def test_a_sentence_on_the_record_belongs_to_the_person(record):
+    case = case_from_text(
+        f"犯罪嫌疑人许某，男，1980年3月1日出生，初中文化，务工。{record}\n"
+        "本案由某某市公安局侦查终结，以许某涉嫌盗窃罪，于2020年9月1日向本院移送审查起诉。\n"
+        "经依法审查查明：2020年8月3日，许某在商场盗走手机一部，价值3000元。"
+    )
+    assert case.person_info.endswith(record)
+    assert case.procedure.startswith("本案由")
+    assert case.fact.startswith("2020年8月3日")
