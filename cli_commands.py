@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .config import load_settings
 from .errors import InputError
+from .files import replace_whole
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -291,14 +290,6 @@ def print_json(data: Any, indent: int | None = 2) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=".nolle-")
+        replace_whole(path.absolute(), text.encode("utf-8"))
     except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror}; name another place") from None
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        os.replace(name, path)  # noqa: PTH105
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
         raise InputError(f"cannot write {path}: {error.strerror}; name another place") from None

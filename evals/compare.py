@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
 from collections.abc import Sequence
 from datetime import date
 from importlib import import_module
@@ -15,6 +13,7 @@ from pydantic import ValidationError
 
 from ..cases.models import Frozen
 from ..errors import ConfigError, InputError
+from ..files import replace_whole
 from ..graphs.asking import Asking, corpus_state
 from ..graphs.judges import RULES
 from .answering import Answering, shots_of, warm_up
@@ -273,14 +272,9 @@ def _module(name: str) -> Any:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file whole or not at all. Raises InputError if it cannot be written."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".nolle-")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+        replace_whole(path, text.encode("utf-8", "replace"))
     except OSError as error:
-        Path(name).unlink(missing_ok=True)
         raise InputError(
             f"cannot write {path}: {error.strerror}; make room or choose another --out"
         ) from None

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from ..errors import InputError
+from ..graphs.journal import hold
 from .keys import settings_of
 from .records import Failure, Record
 
@@ -53,7 +54,7 @@ class CompareJournal:
             raise _unusable(folder, error) from None
         journal = cls(folder)
         with lock:
-            _hold(lock, folder)
+            hold(lock, folder)
             try:
                 yield journal
             finally:
@@ -150,20 +151,6 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
 def _line(record: Mapping[str, Any]) -> bytes:
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "replace") + b"\n"
-
-
-def _hold(file: BinaryIO, folder: Path) -> None:
-    """Hold the lock until the file is closed, where the system has file locks."""
-    try:
-        import fcntl
-    except ImportError:
-        return
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise InputError(
-            f"another run is writing to {folder}: wait for it or choose another --out"
-        ) from None
 
 
 def _unusable(folder: Path, error: OSError) -> InputError:

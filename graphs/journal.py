@@ -9,20 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any, TextIO
 
 from ..cases.findings import Review
 from ..config import load_settings
 from ..errors import ConfigError, InputError
+from ..files import held, replace_whole
 from . import overrides as assumed
 from .asking import Asking, corpus_state
 from .judges import RULES, of_model
@@ -148,7 +147,7 @@ class Journal:
                 "set NOLLE_HOME to a folder that can be written"
             ) from None
         with file:
-            _lock(file, folder)
+            hold(file, folder)
             if path.stat().st_size and not path.read_bytes().endswith(b"\n"):
                 file.write("\n")
             yield cls(folder, path, file)
@@ -209,18 +208,10 @@ def journal_path(folder: str | Path, home: Path) -> Path:
     return home / "journal" / f"{name}.jsonl"
 
 
-def _lock(file: TextIO, folder: Path) -> None:
-    """Hold the journal until it is closed, where the system has file locks."""
-    try:
-        import fcntl
-    except ImportError:
-        return
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise InputError(
-            f"another run is writing to {folder}: wait for it or choose another --out"
-        ) from None
+def hold(file: IO[Any], folder: Path) -> None:
+    """Hold what guards ``folder`` until the file is closed. InputError where another run does."""
+    if not held(file):
+        raise InputError(f"another run is writing to {folder}: wait for it or choose another --out")
 
 
 def _one(
@@ -262,30 +253,12 @@ def _broken(review: Review) -> str | None:
 def _write(path: Path, review: Review) -> None:
     """Write the review whole or not at all. Raises InputError if the folder cannot be written."""
     text = json.dumps(review.to_json(), ensure_ascii=False, indent=1) + "\n"
-    temporary = None
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".nolle-", suffix=".tmp")
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except BaseException as exc:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        if isinstance(exc, OSError):
-            raise InputError(
-                f"cannot write {path}: {exc.strerror}; make room or choose another --out"
-            ) from None
-        raise
-
-
-@cache
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        replace_whole(path, text.encode("utf-8"))
+    except OSError as exc:
+        raise InputError(
+            f"cannot write {path}: {exc.strerror}; make room or choose another --out"
+        ) from None
 
 
 def _review(path: Path) -> dict[str, Any] | None:

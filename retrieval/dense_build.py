@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from ..cases.models import Frozen
 from ..config import Settings, load_settings
+from ..files import replace_whole
 from .chroma import asking, client, collection, unlink_shared
 from .dense_files import (
     MANIFEST,
@@ -20,7 +21,6 @@ from .dense_files import (
     Metadata,
     collection_name,
     key_of,
-    write,
 )
 from .embeddings import Embedder
 from .tfidf_svd import TfidfSvd
@@ -98,8 +98,8 @@ def build(
         url=url,
         documents=len(members),
     )
-    write(folder / MEMBERS, json.dumps(members, ensure_ascii=False))
-    write(folder / MANIFEST, manifest.model_dump_json(indent=1))
+    replace_whole(folder / MEMBERS, json.dumps(members, ensure_ascii=False).encode())
+    replace_whole(folder / MANIFEST, manifest.model_dump_json(indent=1).encode())
     return Built(documents=len(members), removed=removed, **counted)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Final, Protocol
 
 from ..cases.models import Frozen
 from ..errors import ConfigError
+from ..files import replace_whole
 
 FORMAT: Final = 1
 MANIFEST, MEMBERS, STORE, INDEX = "dense.json", "members.json", "chroma", "index.json"
@@ -62,7 +62,7 @@ def collection_name(folder: Path, fingerprint: str) -> str:
         index = str(json.loads(place.read_text("utf-8"))["index"])
     except (OSError, ValueError, KeyError, TypeError):
         index = secrets.token_hex(8)
-        write(place, json.dumps({"index": index}))
+        replace_whole(place, json.dumps({"index": index}).encode())
     vectors = hashlib.sha256(fingerprint.encode()).hexdigest()[:16]
     return f"nolle-{index}-{vectors}"
 
@@ -85,13 +85,3 @@ def read(folder: Path) -> tuple[Manifest, dict[str, str]]:
     if not isinstance(members, dict) or len(members) != manifest.documents:
         raise ConfigError(f"damaged dense index (members), {folder}: {mend}")
     return manifest, members
-
-
-def write(path: Path, text: str) -> None:
-    """Replace a file as a whole, never in place."""
-    draft = path.with_suffix(".tmp")
-    with draft.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)

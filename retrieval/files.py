@@ -1,20 +1,10 @@
-"""Files that survive a crash: written whole or not at all, summed, and flushed to the disk."""
+"""Files of an index: summed, flushed to the disk, measured."""
 
 from __future__ import annotations
 
 import os
 import zlib
 from pathlib import Path
-
-
-def replace_whole(file: Path, data: bytes) -> None:
-    """Write a file so that it holds either what it held before or all of ``data``, on disk."""
-    part = file.with_name(f"{file.name}.{os.getpid()}.tmp")
-    with part.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(file)
 
 
 def crc32(path: Path) -> int:

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ..files import replace_whole
 from .documents import Document
-from .files import replace_whole
 from .near import signatures
 from .terms import TermTable, table_of
 from .tokenise import tokenizer

@@ -22,7 +22,8 @@ from pydantic import ValidationError
 from ..cases.models import Frozen
 from ..cases.sanitise import problem
 from ..errors import ConfigError, InputError
-from .files import crc32, flush, replace_whole
+from ..files import held, replace_whole
+from .files import crc32, flush
 
 FORMAT: Final = 1
 KEPT: Final = 2
@@ -164,19 +165,13 @@ def writer_lock(root: Path) -> Iterator[None]:
 
     Raises ConfigError while another process holds it.
     """
-    import fcntl
-
     try:
         stream = (root / "lock").open("a")
     except OSError as error:
         raise problem(f"cannot be written ({error.strerror})", str(root), "name another") from None
     with stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise ConfigError(
-                f"another nolle index is writing, {root}: wait until it has ended"
-            ) from None
+        if not held(stream):
+            raise ConfigError(f"another nolle index is writing, {root}: wait until it has ended")
         yield
 
 

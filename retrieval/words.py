@@ -7,9 +7,7 @@ names above all. It is computed here in one pass, twice as fast, for it is most 
 from __future__ import annotations
 
 import marshal
-import os
 import re
-import tempfile
 import threading
 import warnings
 import zlib
@@ -23,6 +21,7 @@ from typing import Any, Final
 
 from ..cases.circumstances import rules
 from ..config import load_settings
+from ..files import replace_whole
 from ..statutes.charges import charges
 
 _LONGEST_ELEMENT: Final = 5
@@ -119,10 +118,7 @@ def _written(file: Path) -> tuple[dict[str, float | None], float]:
     # A cache that cannot be written costs a second each time, never a result.
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent)
-        with os.fdopen(handle, "wb") as stream:
-            marshal.dump((weights, -total), stream)
-        Path(name).replace(file)
+        replace_whole(file, marshal.dumps((weights, -total)))
     return weights, -total
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from contextlib import suppress
 from datetime import date
 from functools import cache
@@ -19,6 +18,7 @@ from typing import Any
 import platformdirs
 
 from ..errors import ConfigError
+from ..files import replace_whole
 
 DATA = Path(__file__).parent / "data"
 
@@ -104,16 +104,10 @@ def _read_yaml(path: Path) -> Any:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write by way of a temporary file, so that a reader never sees half of it."""
+    """Keep a cache: one that cannot be written costs time, never a result."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(text)
-            Path(temporary).replace(path)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
+        replace_whole(path, text.encode("utf-8"))
 
 
 def _key(pattern: str, files: tuple[Path, ...]) -> str:

@@ -397,7 +397,7 @@ def test_no_server_at_the_address(embedder, tmp_path, url, told) -> None:
 
 def test_the_manifest_is_written_last(embedder, tmp_path, monkeypatch) -> None:
     written: list[str] = []
-    monkeypatch.setattr(dense_build, "write", lambda path, text: written.append(path.name))
+    monkeypatch.setattr(dense_build, "replace_whole", lambda path, data: written.append(path.name))
     build(tmp_path, DOCS[:3], embedder)
     assert written[-1] == "dense.json"
     assert json.loads((tmp_path / "index.json").read_text())["index"]
