@@ -14,11 +14,10 @@ from urllib.parse import parse_qsl
 from pydantic import Field, ValidationError
 
 from ..cases.models import Frozen
-from ..config import Settings, api_key, is_loopback, load_settings
+from ..config import OPENAI_URL, Settings, api_key, is_loopback, load_settings
 from ..errors import ConfigError
 from .profiles import Profile, Provider, Structured, find_profile
 
-OPENAI_URL = "https://api.openai.com/v1"
 KEY_OF = {
     Provider.OPENROUTER: "OPENROUTER_API_KEY",
     Provider.OPENAI: "OPENAI_API_KEY",

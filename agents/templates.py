@@ -1,4 +1,4 @@
-"""The prompt and opinion templates beside the agents, and the version that each begins with."""
+"""The Jinja environments: prompts and opinions as text with their versions, pages as HTML."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ..cases.sanitise import plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -39,4 +41,24 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,
+    )
+
+
+def html(folder: Path) -> Environment:
+    """An environment for pages: every value is escaped and freed of control characters."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    def safe(value: object) -> object:
+        if isinstance(value, str) and not isinstance(value, Markup):
+            return plain(value)
+        return value
+
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=safe,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from ..agents import templates
 from ..cases.sanitise import plain
 from . import charts
 from .folder import RunFolder
@@ -73,21 +74,7 @@ def render_report(
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    def safe(value: object) -> object:
-        if isinstance(value, str) and not isinstance(value, Markup):
-            return plain(value)
-        return value
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=safe,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates.html(TEMPLATES)
     environment.filters["shown"] = shown
     return environment
 

@@ -63,10 +63,7 @@ def run_mmsi(
     ``unresolved``. Raises InputError and ConfigError for what cannot be asked.
     """
     known = _design(design)
-    plan = JointPlan(
-        case, defendant, f"mmsi_{known}", CHAINS[known], model,
-        seed=seed, run_id=run_id, settings=settings,
-    )  # fmt: skip
+    plan = _plan(case, defendant, known, model, seed=seed, run_id=run_id, settings=settings)
     return plan.invoke(graph_of(known), client, budget, trace)
 
 
@@ -85,11 +82,14 @@ async def arun_mmsi(
 ) -> JointResult:
     """As :func:`run_mmsi`, without a thread that waits for the model."""
     known = _design(design)
-    plan = JointPlan(
-        case, defendant, f"mmsi_{known}", CHAINS[known], model,
-        seed=seed, run_id=run_id, settings=settings,
-    )  # fmt: skip
+    plan = _plan(case, defendant, known, model, seed=seed, run_id=run_id, settings=settings)
     return await plan.ainvoke(graph_of(known, awaiting=True), client, budget, trace)
+
+
+def _plan(
+    case: JointCase, defendant: str, design: MmsiDesign, model: str, **more: Any
+) -> JointPlan:
+    return JointPlan(case, defendant, f"mmsi_{design}", CHAINS[design], model, **more)
 
 
 def _design(design: MmsiDesign | str) -> MmsiDesign:

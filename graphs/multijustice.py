@@ -60,10 +60,8 @@ def run_multijustice(
     Raises InputError and ConfigError for what cannot be asked.
     """
     known = _task(task)
-    plan = JointPlan(
-        case, defendant, f"multijustice_{known}", CHAINS[known], model,
-        example=_usable(example, known), seed=seed, run_id=run_id, settings=settings,
-    )  # fmt: skip
+    more: Any = {"example": example, "seed": seed, "run_id": run_id, "settings": settings}
+    plan = _plan(case, defendant, known, model, **more)
     return plan.invoke(graph_of(known), client, budget, trace)
 
 
@@ -83,11 +81,29 @@ async def arun_multijustice(
 ) -> JointResult:
     """As :func:`run_multijustice`, without a thread that waits for the model."""
     known = _task(task)
-    plan = JointPlan(
-        case, defendant, f"multijustice_{known}", CHAINS[known], model,
-        example=_usable(example, known), seed=seed, run_id=run_id, settings=settings,
-    )  # fmt: skip
+    more: Any = {"example": example, "seed": seed, "run_id": run_id, "settings": settings}
+    plan = _plan(case, defendant, known, model, **more)
     return await plan.ainvoke(graph_of(known, awaiting=True), client, budget, trace)
+
+
+def _plan(
+    case: JointCase,
+    defendant: str,
+    task: Task,
+    model: str,
+    *,
+    example: JointExample | None,
+    **more: Any,
+) -> JointPlan:
+    return JointPlan(
+        case,
+        defendant,
+        f"multijustice_{task}",
+        CHAINS[task],
+        model,
+        example=_usable(example, task),
+        **more,
+    )
 
 
 def _task(task: Task | str) -> Task:

@@ -9,6 +9,7 @@ from typing import Final
 
 from pydantic import Field
 
+from ..cases.joint import scenario_of as counted
 from ..cases.models import Frozen
 from ..statutes.charges import normalise_charge
 
@@ -88,4 +89,4 @@ def scenario_of(defendants: int, charges: int) -> str:
     """S1 to S4 by the numbers of defendants and of charges; "" where either is unknown."""
     if defendants < 1 or charges < 1:
         return ""
-    return f"S{1 + (charges > 1) + 2 * (defendants > 1)}"
+    return counted(defendants, charges).value

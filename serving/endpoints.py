@@ -17,9 +17,9 @@ from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 from ..agents.profiles import Provider
-from ..agents.registry import KEY_OF, OPENAI_URL
+from ..agents.registry import KEY_OF
 from ..cases.models import Frozen
-from ..config import Settings, api_key, is_loopback
+from ..config import OPENAI_URL, Settings, api_key, is_loopback
 
 TIMEOUT = 2.0
 """Seconds to wait for each server; they are asked side by side."""

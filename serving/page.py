@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..agents import templates
 from ..cases.findings import Finding, Ground, Outcome, Quote, Review, Sentence
 from ..cases.models import FIELD_ZH, FIELDS, Case
-from ..cases.sanitise import plain
 from ..cases.vocabulary import VERDICT_ZH, Check, Verdict
 from . import people_picture, similar, wording
 from .highlight import Key, Passage, key_of, passages, pieces
@@ -46,23 +46,7 @@ def render_pages(items: Sequence[tuple[Review, Case]]) -> str:
 
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
-
-    def safe(value: object) -> object:
-        if isinstance(value, str) and not isinstance(value, Markup):
-            return plain(value)
-        return value
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=safe,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("review.html.j2")
+    return templates.html(TEMPLATES).get_template("review.html.j2")
 
 
 def _case(review: Review, case: Case, index: int) -> dict[str, Any]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import os
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.chromium import CHROMIUM, FLAGS, needs_chromium
 from support.made_runs import write_run
 from support.run_files import write_folder
 
@@ -302,21 +301,6 @@ def test_no_text_of_a_record_becomes_markup(text: str, tmp_path: Path) -> None:
     assert kinds(page) <= kinds(harmless)
     assert not re.search("[\u202e\x1b]", html)
     html.encode("utf-8")
-
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"),
-    reason="chromium is not installed (apt-get install chromium fonts-noto-cjk)",
-)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")

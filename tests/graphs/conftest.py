@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from support.scripted_server import ScriptedServer
 
 from nolle.agents import base
 from nolle.cases.facts import Amount, AmountKind, BloodAlcohol, Circumstance, Facts, Suspect
@@ -226,3 +227,20 @@ def plain():
         return json.dumps(data, ensure_ascii=False, sort_keys=True)
 
     return strip
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch):
+    """Starts a scripted server and makes it the local model server."""
+    servers = []
+
+    def start(script) -> ScriptedServer:
+        server = ScriptedServer(script)
+        servers.append(server)
+        server.__enter__()
+        monkeypatch.setenv("NOLLE_VLLM_BASE_URL", server.url)
+        return server
+
+    yield start
+    for server in servers:
+        server.__exit__()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
-from support.scripted_server import ScriptedServer, malformed, right, truncated
+from support.scripted_server import malformed, right, truncated
 
 from nolle.agents.limits import Budget, Limits
 from nolle.agents.registry import ModelSpec
@@ -282,22 +282,6 @@ def test_steps_go_to_the_trace_with_usage_and_version(tmp_path):
     run_multijustice(CASE, "姜某", "charge", LOCAL, client=FakeClient(), trace=path)
     assert [s.node for s in read_trace(path)] == ["charge", "result"]
     assert result.to_json()["trace"][0]["node"] == "role"
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch):
-    servers = []
-
-    def start(script) -> ScriptedServer:
-        server = ScriptedServer(script)
-        servers.append(server)
-        server.__enter__()
-        monkeypatch.setenv("NOLLE_VLLM_BASE_URL", server.url)
-        return server
-
-    yield start
-    for server in servers:
-        server.__exit__()
 
 
 def test_against_a_server_the_two_stages_are_two_requests(serve):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.model_answers import agent_of, answers_for, fact_of, roles_answer
-from support.scripted_server import Answer, Request, ScriptedServer, malformed, right
+from support.scripted_server import Answer, Request, malformed, right
 
 from nolle.agents.base import View
 from nolle.agents.estimate import dry_run_estimate
@@ -33,23 +33,6 @@ NAMES = [surname + tail for surname in SURNAMES for tail in TAILS]
 ROLE_OF = {
     name: ("principal", "accomplice", "not_distinguished")[i % 3] for i, name in enumerate(NAMES)
 }
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch):
-    """Starts a scripted server and makes it the local model server."""
-    servers = []
-
-    def start(script) -> ScriptedServer:
-        server = ScriptedServer(script)
-        servers.append(server)
-        server.__enter__()
-        monkeypatch.setenv("NOLLE_VLLM_BASE_URL", server.url)
-        return server
-
-    yield start
-    for server in servers:
-        server.__exit__()
 
 
 def gang(size: int) -> Case:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.model_answers import agent_of, answering, answers_for, fact_of, roles_answer
-from support.scripted_server import ScriptedServer, malformed, right, truncated
+from support.scripted_server import malformed, right, truncated
 
 from nolle.agents.limits import Budget, Limits
 from nolle.cases.gold import load_labelled
@@ -28,23 +28,6 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples" / "cases").glob("*.json"))
 SPEC = "vllm:tiny"
 INJECTIONS = (ROOT / "tests" / "graphs" / "injections.txt").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch):
-    """Starts a scripted server and makes it the local model server."""
-    servers = []
-
-    def start(script) -> ScriptedServer:
-        server = ScriptedServer(script)
-        servers.append(server)
-        server.__enter__()
-        monkeypatch.setenv("NOLLE_VLLM_BASE_URL", server.url)
-        return server
-
-    yield start
-    for server in servers:
-        server.__exit__()
 
 
 def theft(**changes: object) -> Case:

@@ -1,9 +1,8 @@
-import os
 import re
-import shutil
 from html.parser import HTMLParser
 
 import pytest
+from support.chromium import CHROMIUM, FLAGS, needs_chromium
 
 from nolle.cases.models import Case
 from nolle.graphs.run import run
@@ -128,21 +127,6 @@ def test_unresolved_is_shown_with_its_reason():
     text = Page(render_page(run(case), case)).text
     assert "未能形成结论" in text
     assert "未能对应到任何罪名" in text
-
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"),
-    reason="chromium is not installed (apt-get install chromium fonts-noto-cjk)",
-)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.mark.chromium

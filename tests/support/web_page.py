@@ -1,29 +1,13 @@
 """The page in a real Chromium, for tests that use it as people do."""
 
-import os
-import shutil
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
+from support.chromium import CHROMIUM, FLAGS, needs_chromium
 from support.scripted_server import failed, late, right
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-in_browser = [
-    pytest.mark.chromium,
-    pytest.mark.skipif(
-        CHROMIUM is None and not os.environ.get("CI"),
-        reason="chromium is not installed (apt-get install chromium fonts-noto-cjk)",
-    ),
-]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+in_browser = [pytest.mark.chromium, needs_chromium]
 TEXT = (
     "犯罪嫌疑人信息：犯罪嫌疑人许某，男，1980年3月1日出生。\n"
     "诉讼程序：公安机关以许某涉嫌盗窃罪移送审查起诉。\n"
