@@ -16,9 +16,10 @@ from ..cases.models import Case
 from ..cases.vocabulary import Decision
 from ..errors import ConfigError
 from ..graphs.baseline_prompts import Shot
+from ..retrieval.documents import latest_day
 from ..retrieval.fewshot import one_per_decision
 from ..retrieval.filters import Filters, allowed
-from ..retrieval.guards import Subject, latest_day
+from ..retrieval.guards import Subject
 from ..retrieval.library import default_corpus, opened
 from ..retrieval.search import Hit
 from ..statutes.charges import charge as charge_named

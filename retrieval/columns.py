@@ -6,10 +6,11 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from .documents import Document
+from .documents import Document, latest_day
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -41,6 +42,17 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.months)
+
+    @cached_property
+    def last_days(self) -> npt.NDArray[Any]:
+        """The last day that each row's date can mean, as its ordinal; 0 where there is none."""
+        import numpy as np
+
+        texts, places = np.unique(self.dates, return_inverse=True)
+        days = [latest_day(bytes(text).decode("ascii")) for text in texts]
+        ordinals = np.array([day.toordinal() if day else 0 for day in days], dtype=np.int64)
+        found: npt.NDArray[Any] = ordinals[places]
+        return found
 
     def date(self, row: int) -> str:
         """The date of a row, "" where unknown."""

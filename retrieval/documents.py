@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
 from pydantic import Field
 
+from ..cases.decision_day import decision_date
 from ..cases.joint import scenario_of as counted
 from ..cases.models import Frozen
 from ..statutes.charges import normalise_charge
@@ -20,6 +22,8 @@ DEATH: Final = -2
 """``months`` of a death sentence, suspended or not."""
 
 DIGEST_BYTES: Final = 16
+
+_NEVER = date.max
 
 _DAY = re.compile(
     r"((?:19|20)\d\d)(?:\s*[-年/.]\s*(1[0-2]|0?[1-9])(?!\d)(?:\s*[-月/.]\s*(3[01]|[12]\d|0?[1-9])(?!\d))?)?"
@@ -77,6 +81,12 @@ def iso_date(text: str) -> str:
         return ""
     year, month, day = parts[-1]
     return "-".join([year, *(f"{int(part):02d}" for part in (month, day) if part)])
+
+
+def latest_day(text: str) -> date | None:
+    """The last day that a full or partial date can mean; None for none or an unreadable one."""
+    day, _ = decision_date(text, _NEVER)
+    return None if day == _NEVER else day
 
 
 def gravest(terms: Iterable[int | None]) -> int | None:

@@ -10,13 +10,11 @@ from ..cases.models import Frozen
 from ..cases.vocabulary import Decision
 from ..errors import InputError
 from ..statutes.charges import normalise_charge
-from .guards import latest_day
 
 if TYPE_CHECKING:
-    from numpy import bool_, int64
+    from numpy import bool_
     from numpy.typing import NDArray
 
-    from .columns import Columns
     from .index import Index
 
 SCENARIOS = ("S1", "S2", "S3", "S4")
@@ -80,22 +78,11 @@ def allowed(index: Index, filters: Filters) -> NDArray[bool_]:
         if values:
             mask &= columns.having(field, values)
     if filters.since is not None:
-        mask &= last_days(columns) >= filters.since.toordinal()
+        mask &= columns.last_days >= filters.since.toordinal()
     if filters.until is not None:
-        days = last_days(columns)
+        days = columns.last_days
         mask &= (days > 0) & (days <= filters.until.toordinal())
     return mask
-
-
-def last_days(columns: Columns) -> NDArray[int64]:
-    """The last day that each row's date can mean, as its ordinal; 0 where there is no date."""
-    import numpy as np
-
-    texts, places = np.unique(columns.dates, return_inverse=True)
-    days = [latest_day(bytes(text).decode("ascii")) for text in texts]
-    ordinals = np.array([day.toordinal() if day else 0 for day in days], dtype=np.int64)
-    found: NDArray[int64] = ordinals[places]
-    return found
 
 
 def _within(province: str, wanted: Iterable[str]) -> bool:

@@ -13,16 +13,13 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..cases.decision_day import decision_date
 from ..cases.models import Case, Frozen
-from .documents import Document
+from .documents import Document, latest_day
 from .near import PERMUTATIONS, SUSPECT, estimates, is_near, shingles, signature
 
 if TYPE_CHECKING:
     from numpy import int64, uint32, uint64
     from numpy.typing import NDArray
-
-_NEVER = date.max
 
 
 class Leak(StrEnum):
@@ -74,12 +71,6 @@ class Subject:
         return cls(text=case.fact, id=case.id, day=latest_day(case.meta.date))
 
 
-def latest_day(text: str) -> date | None:
-    """The last day that a full or partial date can mean; None for none or an unreadable one."""
-    day, _ = decision_date(text, _NEVER)
-    return None if day == _NEVER else day
-
-
 def suspects(subject: Subject, saved: NDArray[uint32]) -> NDArray[int64]:
     """The rows whose saved signatures say that they may be copies of the subject."""
     import numpy as np
@@ -89,16 +80,17 @@ def suspects(subject: Subject, saved: NDArray[uint32]) -> NDArray[int64]:
     return np.flatnonzero(estimates(subject.signature, saved) >= SUSPECT)
 
 
-def leak(subject: Subject, document: Document) -> Leak | None:
+def leak(subject: Subject, document: Document, own: NDArray[uint64] | None = None) -> Leak | None:
     """Why this document may not be shown beside the subject; None if it may.
 
-    A document without a date cannot be called later.
+    ``own`` are the document's shingles, where they are known. A document without a date cannot be
+    called later.
     """
     if subject.id and document.id == subject.id:
         return Leak.ITSELF
     if document.text == subject.text:
         return Leak.ITSELF
-    if is_near(subject.shingles, shingles(document.text)):
+    if is_near(subject.shingles, shingles(document.text) if own is None else own):
         return Leak.NEAR
     day = latest_day(document.date) if subject.day is not None else None
     if day is not None and subject.day is not None and day > subject.day:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from ..cases.joint import JointCase, JointExample
 from .build import build_index
-from .documents import Document, canonical_charges, gravest
+from .documents import Document, canonical_charges, gravest, latest_day
 from .fewshot import nearest_same_scenario
-from .guards import Subject, latest_day
+from .guards import Subject
 from .index import open_index
 
 

@@ -12,7 +12,7 @@ from ..cases.models import Frozen
 from ..errors import InputError
 from . import elements as law
 from .documents import Document
-from .filters import EVERYTHING, Filters, allowed, last_days
+from .filters import EVERYTHING, Filters, allowed
 from .fusion import fuse
 from .guards import Leak, Subject, Withheld, leak, suspects, tally
 from .near import is_near, shingles
@@ -114,7 +114,7 @@ def _close(index: Index, subject: Subject, mask: NDArray[bool_]) -> list[Leak]:
             mask[row] = False
             refused.append(reason)
     if subject.day is not None:
-        later = mask & (last_days(index.columns) > subject.day.toordinal())
+        later = mask & (index.columns.last_days > subject.day.toordinal())
         refused += [Leak.LATER] * int(later.sum())
         mask &= ~later
     return refused
@@ -185,8 +185,8 @@ def _kept(hits: Sequence[Hit], subject: Subject, k: int, refused: list[Leak]) ->
     for hit in hits:
         if len(kept) == k:
             break
-        reason = leak(subject, hit.document)
         own = shingles(hit.document.text)
+        reason = leak(subject, hit.document, own)
         if reason is None and any(is_near(own, other) for other in seen):
             reason = Leak.TWIN
         if reason is not None:

@@ -51,7 +51,8 @@ def picture(review: Review, case: Case) -> str | None:
     shown = ranked[:SHOWN]
     people = [_person(item, place, review.outcomes) for place, item in enumerate(shown)]
     places = {item.name: place for place, item in enumerate(shown)}
-    arcs = _arcs([t for t in ties(facts) if t.leader in places and t.led in places], places)
+    led = ties(facts)
+    arcs = _arcs([t for t in led if t.leader in places and t.led in places], places)
     rise = TOP + LIFT * (1 + max(arc["level"] for arc in arcs)) if arcs else GAP
     height = max(person["height"] for person in people)
     victims = [p.name for p in facts.others if p.kind is PersonKind.VICTIM]
@@ -67,7 +68,7 @@ def picture(review: Review, case: Case) -> str | None:
         box=BOX,
         gap=GAP,
         line=LINE,
-        label=described(shown, ties(facts)),
+        label=described(shown, led),
     )
 
 

@@ -10,9 +10,9 @@ from nolle.cases.models import Case
 from nolle.errors import InputError
 from nolle.retrieval import elements, fewshot
 from nolle.retrieval.build import build_index
-from nolle.retrieval.documents import Document
+from nolle.retrieval.documents import Document, latest_day
 from nolle.retrieval.filters import filters_of
-from nolle.retrieval.guards import Subject, latest_day
+from nolle.retrieval.guards import Subject
 from nolle.retrieval.index import open_index
 from nolle.retrieval.search import Engine, find
 
