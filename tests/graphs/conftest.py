@@ -8,7 +8,6 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from support.scripted_server import ScriptedServer
 
 from nolle.agents import base
 from nolle.cases.facts import Amount, AmountKind, BloodAlcohol, Circumstance, Facts, Suspect
@@ -29,6 +28,8 @@ from nolle.cases.vocabulary import Check, Decision, Role, SentenceKind, Verdict
 from nolle.graphs import judges as judges_module
 from nolle.graphs import overrides
 from nolle.graphs.judges import Judges
+from nolle.graphs.pending import Pending
+from nolle.graphs.run import run
 
 CIRCUMSTANCES = {"forgiveness": "谅解", "surrender": "自首", "recidivist": "累犯"}
 GRAVITY = (Decision.P, None, Decision.DNP, Decision.IENP, Decision.SNP)
@@ -232,6 +233,9 @@ def plain():
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch):
     """Starts a scripted server and makes it the local model server."""
+    # A process that only wants the fakes loads this file without the tests' own path.
+    from support.scripted_server import ScriptedServer
+
     servers = []
 
     def start(script) -> ScriptedServer:
@@ -244,3 +248,20 @@ def serve(monkeypatch: pytest.MonkeyPatch):
     yield start
     for server in servers:
         server.__exit__()
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "c.sqlite"
+
+
+@pytest.fixture
+def waiting(fakes, make_case, file):
+    """Starts a run that waits under the id ``r``; returns what it waits with."""
+
+    def start(people: str = "张某", **more) -> Pending:
+        pending = run(make_case(people), run_id="r", checkpoint=file, approve=True, **more)
+        assert isinstance(pending, Pending)
+        return pending
+
+    return start

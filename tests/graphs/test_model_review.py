@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections import Counter
 from itertools import takewhile
 from pathlib import Path
@@ -12,38 +11,20 @@ from pathlib import Path
 import pytest
 from support.model_answers import agent_of, answering, answers_for, fact_of, roles_answer
 from support.scripted_server import malformed, right, truncated
+from support.thefts import QUOTE, theft
 
 from nolle.agents.limits import Budget, Limits
-from nolle.cases.gold import load_labelled
 from nolle.cases.models import Case
-from nolle.cases.vocabulary import Check, Decision, Role, Verdict
+from nolle.cases.vocabulary import Decision, Role
 from nolle.errors import ConfigError
 from nolle.graphs.asking import Asking
 from nolle.graphs.journal import review_files
 from nolle.graphs.run import arun, run
 from nolle.graphs.trace import MemorySink
-from nolle.statutes.charges import normalise_charge
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples" / "cases").glob("*.json"))
 SPEC = "vllm:tiny"
-INJECTIONS = (ROOT / "tests" / "graphs" / "injections.txt").read_text(encoding="utf-8")
-
-
-def theft(**changes: object) -> Case:
-    record = {
-        "id": "c1",
-        "meta": {"date": "2022-05-01", "province": "浙江省"},
-        "person_info": "犯罪嫌疑人张某某，男，1990年5月1日出生，汉族，无业。",
-        "procedure": "本案由某市公安局侦查终结，以张某某涉嫌盗窃罪移送审查起诉。",
-        "fact": "2022年1月3日，张某某在超市内窃得手机一部，价值3200元。"
-        "张某某到案后如实供述，取得谅解。",
-        **changes,
-    }
-    return Case.model_validate(record)
-
-
-QUOTE = "张某某在超市内窃得手机一部"
 
 
 @pytest.mark.parametrize("decision", list(Decision))
@@ -333,113 +314,3 @@ def test_no_server_is_one_clear_line(monkeypatch, capsys):
     assert error.count("\n") == 0
     assert "http://127.0.0.1:9/v1" in error
     assert "vllm" in error
-
-
-def test_there_are_forty_injections():
-    assert len(_injections()) == 40
-
-
-def _injections() -> list[str]:
-    return [text.strip("\n") for text in INJECTIONS.split("\n%%\n")]
-
-
-@pytest.mark.parametrize("number", range(40))
-def test_injected_text_stays_data(serve, number):
-    text = _injections()[number]
-    case = theft(fact=f"{theft().fact}\n{text}\n张某某系初犯。")
-    answers = answers_for("P", ["盗窃罪"], QUOTE)
-    for agent in ("evidence", "subsumption", "waiver"):
-        answers[agent]["summary"] = text
-    server = serve(answering(answers))
-    review = run(case, SPEC)
-    assert review.decision is Decision.P
-    plain = run(theft(), SPEC)
-    systems = {request.messages[0]["content"] for request in server.requests}
-    assert len(systems) == 1
-    for request in server.requests:
-        assert [m["role"] for m in request.messages] == ["system", "user"]
-    fenced = fact_of(server.requests[0])
-    assert fenced.endswith("张某某系初犯。")
-    assert "<" not in fenced
-    assert review.opinion.count("【最终结论】") == 1
-    assert review.opinion.splitlines()[-1] == plain.opinion.splitlines()[-1]
-    outside, own = _outside_quotes(review.opinion), _outside_quotes(plain.opinion)
-    compact = "".join(text.split())
-    for start in range(len(compact) - 11):
-        piece = compact[start : start + 12]
-        assert piece in own or piece not in outside
-
-
-def _outside_quotes(text: str) -> str:
-    """The text without what stands in quotation marks, and without spaces."""
-    kept, depth = [], 0
-    for character in text:
-        if character in "“‘":
-            depth += 1
-        elif character in "”’":
-            depth = max(0, depth - 1)
-        elif not depth and not character.isspace():
-            kept.append(character)
-    return "".join(kept)
-
-
-def _rows():
-    folder = os.environ.get("NOLLE_DEV_DATA")
-    if not folder:
-        return []
-    rows = load_labelled(Path(folder) / "data" / "reviews_dev.jsonl")
-    return [row for row in rows if len(row.defendants) == 1]
-
-
-@pytest.mark.dev_data
-@pytest.mark.skipif(not os.environ.get("NOLLE_DEV_DATA"), reason="NOLLE_DEV_DATA is not set")
-def test_answers_from_gold_give_the_gold_outcome(serve):
-    rows = _rows()
-    assert len(rows) > 50
-    server = serve(right("{}"))
-    for row in rows:
-        charges = [normalise_charge(name) for name in row.charges]
-        server.requests.clear()
-        server._script = answering(answers_for(row.decision.value, charges, ""))
-        review = run(row.case, SPEC)
-        assert review.decision is row.decision, (row.case.id, review.unresolved)
-        assert len(review.outcomes) == 1, row.case.id
-        (outcome,) = review.outcomes.values()
-        assert list(outcome.charges) == charges, row.case.id
-        depth = len({agent_of(r) for r in server.requests} & {"charge", "sentence"}) + 1
-        assert depth <= 4
-
-
-@pytest.mark.dev_data
-@pytest.mark.skipif(not os.environ.get("NOLLE_DEV_DATA"), reason="NOLLE_DEV_DATA is not set")
-def test_no_request_carries_gold(serve):
-    folder = os.environ["NOLLE_DEV_DATA"]
-    path = Path(folder) / "data" / "reviews_dev.jsonl"
-    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    server = serve(right("{}"))
-    for record in records:
-        if len(record["defendants"]) != 1:
-            continue
-        gold = {
-            f"金标{i}": record.get(key) or f"金标{i}"
-            for i, key in enumerate(("gist", "label_note", "raw_reasoning_and_decision"))
-        }
-        marked = {**record, "raw_reasoning_and_decision": "原决定书说理部分不得外传"}
-        labelled = Case.model_validate(marked)
-        server.requests.clear()
-        server._script = answering(answers_for("P", record["charges"], ""))
-        run(labelled, SPEC)
-        sent = "\n".join(request.text for request in server.requests)
-        assert "原决定书说理部分不得外传" not in sent
-        for text in gold.values():
-            assert text not in sent, record["id"]
-        for key in ("gist", "label_note", "raw_reasoning_and_decision", '"decision"'):
-            assert key not in sent
-
-
-def test_findings_of_a_model_name_every_check(serve):
-    serve(answering(answers_for("P", ["盗窃罪"], QUOTE)))
-    checks = run(theft(), SPEC).checks
-    assert set(checks) == {check.value for check in Check}
-    assert checks["subsumption"].charges == ("盗窃罪",)
-    assert checks["waiver"].verdict is Verdict.NOT_WAIVED
