@@ -37,9 +37,11 @@ class Quiet:
         self.said.append(why)
 
 
-def run(jobs: int, answer, concurrency: int = 2) -> tuple[Ended, list[str], Quiet]:
+def run(
+    jobs: int, answer, concurrency: int = 2, watch: Quiet | None = None
+) -> tuple[Ended, list[str], Quiet]:
     kept: list[str] = []
-    watch = Quiet()
+    watch = watch or Quiet()
 
     def keep(record: Record) -> None:
         kept.append(record.key)
@@ -83,15 +85,20 @@ def test_an_interrupt_finishes_what_is_under_way() -> None:
 
 
 def test_a_second_interrupt_leaves_it() -> None:
+    watch = Quiet()
+
     async def answer(one: Job) -> Record:
-        if one.sample.index in {5, 6}:
+        if one.sample.index == 5:
             os.kill(os.getpid(), signal.SIGTERM)
-        await asyncio.sleep(0.05 if one.sample.index < 5 else 60)
+            while not watch.said:
+                await asyncio.sleep(0.001)
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.Event().wait()
         return one.record()
 
-    ended, kept, _ = run(100, answer)
+    ended, kept, _ = run(100, answer, watch=watch)
     assert ended.left
-    assert "k6" not in kept
+    assert "k5" not in kept
 
 
 def test_what_the_user_can_mend_ends_the_run_and_keeps_the_rest() -> None:
