@@ -9,6 +9,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..collector import settle
 from ..config import Settings, load_settings
 from ..errors import ConfigError
 from ..graphs.baseline_prompts import Shot
@@ -112,7 +113,9 @@ class Answering:
 
 def warm_up(job: Job, today: date) -> None:
     """Load what reviews need, once, before many of them would each do it at the same time: the
-    law, the patterns, the prompts' schemas and the library behind the client."""
+    law, the patterns, the prompts' schemas and the library behind the client.
+
+    Called inside :func:`~nolle.collector.settled`."""
     from ..agents import answers, prompting, structured, templates
     from ..graphs.run import run
 
@@ -123,6 +126,7 @@ def warm_up(job: Job, today: date) -> None:
             structured.wire_schema(answer, bounds=bounds)
     for agent in (*prompting.AGENTS, "system", "shared"):
         templates.template(agent)
+    settle()
 
 
 def shots_of(name: str) -> Shots:

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..cases.models import Frozen
+from ..collector import settled
 from ..errors import ConfigError, InputError
 from ..files import replace_whole
 from ..graphs.asking import Asking, corpus_state
@@ -202,7 +203,8 @@ def execute(
         if not left:
             return Ended()
         left = in_order(left, concurrency)
-        return asyncio.run(_answer(plan, left, journal, watch, concurrency, limits, processes))
+        with settled():
+            return asyncio.run(_answer(plan, left, journal, watch, concurrency, limits, processes))
 
 
 def in_order(jobs: Sequence[Job], last: int) -> list[Job]:

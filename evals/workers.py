@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from ..cases.facts import Facts
 from ..cases.models import Case
+from ..collector import settle
 from .jobs import Job
 from .records import Record
 
@@ -79,6 +80,7 @@ def _load() -> None:
 
     assert by_rules.__doc__
     read_facts(Case(fact="张某盗窃手机一部。"))
+    settle()
 
 
 def _facts(case: Case, today: date) -> Facts:

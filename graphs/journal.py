@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any, TextIO
 
 from ..cases.findings import Review
+from ..collector import settled
 from ..config import load_settings
 from ..errors import ConfigError, InputError
 from ..files import held, replace_whole
@@ -88,6 +89,7 @@ def review_files(
     with (
         Journal.open(Path(out_dir).absolute(), home) as journal,
         sink_of(trace) as sink,
+        settled(),
         ThreadPoolExecutor(max_workers=workers) as pool,
     ):
         named = name_outputs(rows, journal.folder, journal.names, journal.free)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..cases.findings import Review, Step
 from ..cases.models import Case
+from ..collector import settle
 from ..errors import InputError, NolleError
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def warm(given: Json, emit: Emit) -> None:
     from ..graphs.run import run
 
     run(Case(fact="2020年8月3日，甲某窃得手机一部，价值3000元。"))
+    settle()
 
 
 def read(given: Json, emit: Emit) -> Json:
