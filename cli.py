@@ -25,6 +25,7 @@ from . import (
     cli_serving,
     cli_similar,
 )
+from .collector import seldom
 from .errors import ConfigError, InputError, LimitError, ModelError, NolleError
 
 app = typer.Typer(
@@ -229,6 +230,7 @@ EXIT_CODES: tuple[tuple[type[NolleError], int], ...] = (
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line; every failure becomes one line and an exit code."""
+    seldom()
     sys.exit(run(sys.argv[1:] if args is None else args))
 
 

@@ -15,14 +15,19 @@ _THRESHOLDS = (20_000, 20, 50)
 """New objects before a pass; passes over the youngest, and the middle, before one over more."""
 
 
-def settle() -> None:
-    """Take all that is loaded by now out of the collector's sight, and let it run less often.
+def seldom() -> None:
+    """Let the collector run less often. For a process that serves one purpose."""
+    gc.set_threshold(*_THRESHOLDS)
 
-    For a process that serves one purpose; a caller's process is :func:`settled` for a time.
+
+def settle() -> None:
+    """As :func:`seldom`, and all that is loaded by now goes out of the collector's sight.
+
+    A caller's process is :func:`settled` for a time instead.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*_THRESHOLDS)
+    seldom()
 
 
 @contextmanager
