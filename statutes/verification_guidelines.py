@@ -10,7 +10,7 @@ from .guidelines import FILE as GUIDELINES
 from .store import read_mapping
 from .verification_sources import Check, Sources
 
-_OPEN_SHARE = "share not fixed"
+_OPEN_SHARE = "指导意见未定比例"
 _SECTION = re.compile(r"([一二三四五六七八九十])?(?:（([一二三四五六七八九十]+)）)?")
 
 
