@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Any, cast
 
 from langgraph.runtime import Runtime
 
+from ..agents.redact import should_redact
 from ..agents.reply import Reply
 from ..cases.findings import Unresolved
 from ..cases.models import FIELDS, Case
@@ -80,9 +82,27 @@ def prompt_node(kind: Kind) -> Callable[[BaselineState, Runtime[BaselineContext]
     return prompt
 
 
+def aprompt_node(kind: Kind) -> Callable[..., Awaitable[Json]]:
+    """As :func:`prompt_node`, in a thread only where masking, which takes long, is part of it."""
+    prompt = prompt_node(kind)
+
+    async def aprompt(state: BaselineState, runtime: Runtime[BaselineContext]) -> Json:
+        ctx = _context(runtime)
+        if should_redact(ctx.spec(state), ctx.known_settings()):
+            return await asyncio.to_thread(prompt, state, runtime)
+        return prompt(state, runtime)
+
+    return aprompt
+
+
 def after_prompt(state: BaselineState) -> str:
     """On to the call; straight to the end where no prompt could be written."""
     return Stage.READ.value if state.get("error") else Stage.CALL.value
+
+
+async def aafter_prompt(state: BaselineState) -> str:
+    """As :func:`after_prompt`: LangGraph would start a thread for it."""
+    return after_prompt(state)
 
 
 def call(state: BaselineState, runtime: Runtime[BaselineContext]) -> Json:
@@ -171,6 +191,11 @@ def read(state: BaselineState, runtime: Runtime[BaselineContext]) -> Json:
         return {"result": result, "steps": [ctx.step(Stage.READ, started, done.finding, **about)]}
     finding = {key: value for key, value in done.items() if key not in _NOT_IN_FINDING}
     return {"result": done, "steps": [ctx.step(Stage.READ, started, finding, **about)]}
+
+
+async def aread(state: BaselineState, runtime: Runtime[BaselineContext]) -> Json:
+    """As :func:`read`, which takes less time than a thread to start."""
+    return read(state, runtime)
 
 
 def _readings(state: BaselineState, ctx: BaselineContext, reply: Json) -> Json:

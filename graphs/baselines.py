@@ -220,12 +220,13 @@ def build(kind: Kind, awaiting: bool = False) -> BaselineGraph:
         BaselineState, context_schema=BaselineContext, input_schema=BaselineInput
     )
     add: Any = builder.add_node
-    add(Stage.PROMPT.value, nodes.prompt_node(kind))
+    add(Stage.PROMPT.value, (nodes.aprompt_node if awaiting else nodes.prompt_node)(kind))
     add(Stage.CALL.value, nodes.acall if awaiting else nodes.call)
-    add(Stage.READ.value, nodes.read)
+    add(Stage.READ.value, nodes.aread if awaiting else nodes.read)
     builder.add_edge(START, Stage.PROMPT.value)
     route: Any = builder.add_conditional_edges
-    route(Stage.PROMPT.value, nodes.after_prompt, [Stage.CALL.value, Stage.READ.value])
+    after_prompt = nodes.aafter_prompt if awaiting else nodes.after_prompt
+    route(Stage.PROMPT.value, after_prompt, [Stage.CALL.value, Stage.READ.value])
     builder.add_edge(Stage.CALL.value, Stage.READ.value)
     builder.add_edge(Stage.READ.value, END)
     return builder.compile(name=f"nolle-{kind.value}")

@@ -22,7 +22,7 @@ def own_words(answer: str, source: str) -> str:
     answer that is nothing but a piece of the source has no words of its own.
     """
     text, places = _squeezed(answer)
-    known, _ = _squeezed(source)
+    known = _IGNORED.sub("", source.translate(_SAME))
     if len(text) >= WHOLE and text in known:
         return ""
     cuts: list[tuple[int, int]] = []
