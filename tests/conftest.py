@@ -29,3 +29,11 @@ def corpus(tmp_path_factory):
 def index(corpus):
     with open_index(corpus) as opened:
         yield opened
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A home folder of its own, and no settings of the user's."""
+    monkeypatch.setenv("NOLLE_HOME", str(tmp_path / "home"))
+    for name in ("NOLLE_DEBUG", "NOLLE_MODEL", "NOLLE_REDACT"):
+        monkeypatch.delenv(name, raising=False)

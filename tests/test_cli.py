@@ -1,3 +1,7 @@
+"""``nolle review`` on the command line: what it shows, writes, resumes and reads."""
+
+from __future__ import annotations
+
 import json
 import os
 import subprocess
@@ -5,28 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.command_line import DUI, call
+from support.made_cases import EXAMPLES
 
-from nolle import cli
+pytestmark = pytest.mark.usefixtures("home")
 
-ROOT = Path(__file__).resolve().parent.parent
-EXAMPLES = ROOT / "examples" / "cases"
-DUI = str(EXAMPLES / "dui-minor-dnp.json")
 KEYS = (
     "id model decision decision_zh level1 outcomes articles checks similar advisories opinion trace"
 )
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("NOLLE_HOME", str(tmp_path / "home"))
-    for name in ("NOLLE_DEBUG", "NOLLE_MODEL", "NOLLE_REDACT"):
-        monkeypatch.delenv(name, raising=False)
-
-
-def call(capsys, *args):
-    code = cli.run([str(a) for a in args])
-    streams = capsys.readouterr()
-    return code, streams.out, streams.err
 
 
 def test_review_shows_decision_checks_and_quotes(capsys):
@@ -137,45 +127,6 @@ def test_standard_input(capsys, monkeypatch):
     assert json.loads(out)["decision"] == "DNP"
 
 
-@pytest.mark.parametrize(
-    ("args", "words"),
-    [
-        (["review"], "FILE"),
-        (["review", "nowhere.json"], "nowhere.json"),
-        (["review", str(EXAMPLES)], "folder"),
-        (["review", DUI, "--model", "gpt-99"], "rules"),
-        (["review", DUI, "--date", "2020-13-01"], "YYYY-MM-DD"),
-        (["review", DUI, "--html", "no/such/dir/x.html"], "--html"),
-        (["review", DUI, "--html", DUI], "a case file"),
-        (["review", DUI, "--trace", DUI], "a case file"),
-        (["review", DUI, "--html", "x.out", "--trace", "x.out"], "also --html"),
-        (["review", DUI, "--checkpoint", "runs.sqlite"], "--run-id"),
-        (["review", DUI, "--corpus", "nowhere"], "nowhere"),
-        (["review", DUI, "--corpus", "x", "--no-corpus"], "--no-corpus"),
-        (["similar", DUI], "nolle index"),
-        (["review", DUI, "--out", "reviews", "--run-id", "r", "--checkpoint", "c"], "--out"),
-        (["review", DUI, "--nope"], "--nope"),
-        (["frobnicate"], "frobnicate"),
-        (["whatif", DUI, "--set", "forgiveness"], "KEY=VALUE"),
-        (["whatif", DUI, "--set", "kindness=yes"], "kindness"),
-        (["bench", "wrong", DUI], "reviews"),
-        (["statutes", "show", "nothing"], "nothing"),
-        (["statutes", "check", "刑法第三十七条", "--date", "yesterday"], "yesterday"),
-    ],
-)
-def test_bad_use_is_one_line_and_exit_code_two(capsys, monkeypatch, tmp_path, args, words):
-    monkeypatch.chdir(tmp_path)
-    before = Path(DUI).read_bytes()
-    code, out, err = call(capsys, *args)
-    assert code == 2
-    assert out == ""
-    assert err.startswith("error: ")
-    assert len(err.splitlines()) == 1
-    assert words in err
-    assert Path(DUI).read_bytes() == before
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_brackets_in_a_path_are_no_markup(capsys, tmp_path):
     (tmp_path / "d[").mkdir()
     out, page = tmp_path / "d[" / "x]", tmp_path / "d[" / "x].html"
@@ -198,33 +149,6 @@ def test_a_locale_without_chinese_is_no_failure():
     assert b"DNP" in done.stdout
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"{",
-        b"[1, 2]",
-        b'{"fact": ""}',
-        b'{"person_info": "x"}',
-        b'{"fact": 5}',
-        b'{"fact": "a\\u0000b"}',
-        '{"fact": "盗窃"}'.encode("gb18030"),
-    ],
-    ids=["empty", "no json", "numbers", "no facts", "missing", "type", "control", "gb18030 json"],
-)
-def test_bad_input_leaves_nothing_behind(capsys, tmp_path, content):
-    file, html, out = tmp_path / "case.json", tmp_path / "r.html", tmp_path / "out"
-    file.write_bytes(content)
-    for target in (["--html", html], ["--out", out], ["--json"]):
-        code, stdout, err = call(capsys, "review", DUI, file, *target)
-        assert code == 2
-        assert stdout == ""
-        assert len(err.splitlines()) == 1
-        assert "case.json" in err
-    assert not html.exists()
-    assert not out.exists()
-
-
 def test_gb18030_text_is_decoded(capsys, tmp_path):
     file = tmp_path / "case.txt"
     text = (
@@ -235,125 +159,6 @@ def test_gb18030_text_is_decoded(capsys, tmp_path):
     code, out, _ = call(capsys, "review", file, "--json")
     assert code == 0
     assert json.loads(out)["outcomes"][0]["charges"] == ["盗窃罪"]
-
-
-def test_whatif_shows_what_changes(capsys):
-    code, out, _ = call(capsys, "whatif", DUI, "--set", "alcohol=230", "--json")
-    data = json.loads(out)
-    assert code == 0
-    assert (data["before"]["decision"], data["after"]["decision"]) == ("DNP", "P")
-    assert any(d["what"] == "decision" for d in data["differences"])
-
-
-def test_whatif_without_changes_names_what_would(capsys):
-    code, out, _ = call(capsys, "whatif", DUI, "--json")
-    flips = json.loads(out)["flips"]
-    assert code == 0
-    assert {f["before"] for f in flips} == {"DNP"}
-    assert "recidivist" in {f["circumstance"] for f in flips}
-
-
-def test_bench_prints_figures_and_a_baseline(capsys):
-    code, out, _ = call(capsys, "bench", "reviews", DUI, "--json")
-    data = json.loads(out)
-    assert code == 0
-    assert data["n"] == 1
-    expected = {"l2_macro_f1", "l1_macro_f1", "per_class", "confusion", "unresolved", "baseline"}
-    assert expected <= set(data)
-
-
-def test_doctor_says_what_is_there_and_never_a_key(capsys, monkeypatch):
-    monkeypatch.setenv("OPENROUTER_API_KEY", "sk-hidden-value")
-    code, out, _ = call(capsys, "doctor", "--json")
-    names = {item["name"]: item for item in json.loads(out)["checks"]}
-    assert code == 0
-    assert names["charges"]["ok"] is True
-    assert names["OPENROUTER_API_KEY"]["detail"] == "set"
-    assert "sk-hidden" not in out
-    assert "pip install 'nolle[dense]'" in names["dense"]["detail"] or names["dense"]["ok"]
-
-
-def test_doctor_fails_where_something_must_be_mended(capsys, monkeypatch):
-    monkeypatch.setenv("NOLLE_REDACT", "sometimes")
-    code, out, err = call(capsys, "doctor", "--json")
-    assert code == 2
-    assert any(item["ok"] is False for item in json.loads(out)["checks"])
-    assert err.startswith("error: settings, nolle doctor")
-    assert len(err.splitlines()) == 1
-
-
-@pytest.mark.parametrize(
-    ("key", "words"),
-    [
-        ("cl:第一百三十三条之一", "危险驾驶罪"),
-        ("cl:133-1", "危险驾驶罪"),
-        ("刑法第三十七条", "刑法第三十七条"),
-        ("盗窃罪", "36–120"),
-    ],
-)
-def test_statutes_show(capsys, key, words):
-    code, out, _ = call(capsys, "statutes", "show", key, "--date", "2022-01-01")
-    assert code == 0
-    assert words in out
-
-
-def test_statutes_check_marks_citations(capsys):
-    text = "刑法第三十七条、刑法第九百条"
-    _, out, _ = call(capsys, "statutes", "check", text, "--date", "2022-01-01", "--json")
-    assert [c["state"] for c in json.loads(out)["citations"]] == ["right", "wrong"]
-
-
-def test_statutes_diff_shows_a_change(capsys):
-    _, out, _ = call(capsys, "statutes", "diff", "cl:第三百九十条", "2020-01-01", "2024-06-01")
-    assert "0-36" in out
-    assert "0-60" in out
-
-
-def test_statutes_import_reads_a_text(capsys, tmp_path):
-    law = tmp_path / "试行办法(2020-01-01).md"
-    law.write_text("# 试行办法\n\n第一条 本办法自公布之日起施行。\n", encoding="utf-8")
-    code, out, _ = call(capsys, "statutes", "import", law)
-    assert code == 0
-    assert "1 imported" in out
-
-
-@pytest.mark.parametrize("command", ["review", "whatif", "bench", "doctor", "statutes"])
-def test_every_command_has_help(capsys, command):
-    code, out, _ = call(capsys, command, "--help")
-    assert code == 0
-    assert "Usage" in out
-
-
-@pytest.mark.parametrize("command", ["review", "whatif", "bench"])
-def test_help_has_examples(capsys, command):
-    assert f"nolle {command}" in call(capsys, command, "--help")[1].partition("Example")[2]
-
-
-def test_unexpected_errors_are_one_line(capsys, monkeypatch):
-    from nolle import cli_commands
-
-    def broken(*_):
-        raise ZeroDivisionError("by\nzero")
-
-    monkeypatch.setattr(cli_commands, "load", broken)
-    code, _, err = call(capsys, "review", DUI)
-    assert code == 1
-    assert (
-        err == "error: unexpected ZeroDivisionError: by zero; set NOLLE_DEBUG=1 for the traceback\n"
-    )
-    monkeypatch.setenv("NOLLE_DEBUG", "1")
-    with pytest.raises(ZeroDivisionError):
-        cli.run(["review", DUI])
-
-
-def test_interruption_is_one_line(capsys, monkeypatch):
-    from nolle import cli_commands
-
-    def stopped(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(cli_commands, "load", stopped)
-    assert call(capsys, "review", DUI) == (130, "", "error: interrupted\n")
 
 
 def test_as_a_program():
@@ -373,17 +178,3 @@ def test_a_closed_pipe_is_quiet():
     done = subprocess.run(command, shell=True, capture_output=True, check=False)
     assert len(done.stdout) == 10
     assert done.stderr == b""
-
-
-def test_the_card_of_a_data_set(capsys, tmp_path):
-    rows = tmp_path / "rows.jsonl"
-    guilt = {"guilt": "principal", "prison": 12, "probation": 0}
-    row = {"case_id": "1", "FD": "甲某打伤乙某。", "CV": "", "judgment": {"甲某": guilt}}
-    rows.write_text(json.dumps(row, ensure_ascii=False), "utf-8")
-    assert cli.run(["dataset", str(rows), "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert (found["cases"], found["scenarios"]) == (1, {"S1": 1})
-    assert cli.run(["dataset", str(rows)]) == 0
-    assert "故意伤害罪 1" in capsys.readouterr().out
-    assert cli.run(["dataset", str(tmp_path / "rows.pkl")]) == 2
-    assert "pickle" in capsys.readouterr().err

@@ -4,17 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from support.command_line import call
 from support.decided_cases import documents
 
 from nolle.cli import run
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "cases" / "neighbour-injury-dnp.json"
-
-
-def call(capsys, *args):
-    code = run([str(arg) for arg in args])
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
 
 
 @pytest.fixture
