@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
+from support.approvals import DUI, NAME
+from support.command_line import call
 
-from nolle import cli
 from nolle.cases.models import Case
 from nolle.graphs.run import run
 from nolle.graphs.trace import read_trace
-
-DUI = Path(__file__).parents[2] / "examples" / "cases" / "dui-minor-dnp.json"
-NAME = "曹某某"
-
-
-def call(capsys, *args):
-    code = cli.run([str(a) for a in args])
-    streams = capsys.readouterr()
-    return code, streams.out, streams.err
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("NOLLE_HOME", str(tmp_path / "home"))
-    for name in ("NOLLE_DEBUG", "NOLLE_MODEL"):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.mark.usefixtures("home")

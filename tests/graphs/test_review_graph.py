@@ -1,26 +1,17 @@
+"""The review graph: its nodes in order, roles, repairs, gold kept out, its entry."""
+
 from __future__ import annotations
 
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from nolle.cases.findings import Step
-from nolle.cases.vocabulary import Check, Decision, Role, Verdict
-from nolle.errors import ConfigError, InputError, LimitError, ModelError
-from nolle.graphs import routes
+from nolle.cases.vocabulary import Check, Decision, Role
+from nolle.errors import InputError
 from nolle.graphs.context import RunContext
 from nolle.graphs.run import run
-from nolle.graphs.state import (
-    CHECK_NODES,
-    Node,
-    merge,
-    merge_deep,
-    merge_first,
-    merge_steps,
-    only_case,
-)
+from nolle.graphs.state import Node
 
 
 def nodes_of(review) -> list[tuple[str, str | None]]:
@@ -101,94 +92,10 @@ def test_inputs_hash_depends_on_what_the_node_read(fakes, make_case):
             assert step.inputs_hash != changed.inputs_hash
 
 
-@pytest.mark.parametrize(
-    "node",
-    ["charge", "roles", "evidence", "subsumption", "waiver", "decide", "verify"],
-)
-def test_a_failing_node_leaves_the_defendant_unresolved(fakes, make_case, node):
-    where = f"{node}:李某"
-    fakes.fail[where] = ZeroDivisionError("by zero")
-    review = run(make_case("张某、李某"))
-    outcome = review.outcomes["李某"]
-    assert outcome.decision is None
-    assert outcome.sentence is None
-    assert (outcome.unresolved.code, outcome.unresolved.node) == ("node_failed", node)
-    assert outcome.unresolved.reason == "ZeroDivisionError: by zero"
-    assert review.outcomes["张某"].decision is Decision.P
-    failed = [s for s in review.trace if s.node == node and s.defendant == "李某"]
-    assert failed
-    assert failed[0].finding["error"]["reason"] == "ZeroDivisionError: by zero"
-    assert any("conftest.py" in frame for frame in failed[0].finding["error"]["where"])
-
-
-def test_a_failing_sentence_leaves_the_decision_and_a_note(fakes, make_case):
-    fakes.fail["sentence:李某"] = ZeroDivisionError("by zero")
-    review = run(make_case("张某、李某"))
-    outcome = review.outcomes["李某"]
-    assert (outcome.decision, outcome.sentence, outcome.unresolved) == (Decision.P, None, None)
-    assert any("李某" in note and "by zero" in note for note in review.notes)
-    failed = [s for s in review.trace if s.node == "sentence" and s.defendant == "李某"]
-    assert failed[0].finding["error"]["reason"] == "ZeroDivisionError: by zero"
-
-
-@pytest.mark.parametrize("check", list(Check))
-def test_a_failing_check_is_an_unresolved_finding(fakes, make_case, check):
-    fakes.fail[check.value] = RuntimeError("no")
-    review = run(make_case())
-    assert review.decision is None
-    assert review.unresolved.node == check.value
-    finding = review.outcomes["张某"].checks[check.value]
-    assert (finding.verdict, finding.confidence) == (Verdict.UNRESOLVED, 0.0)
-    data = review.to_json()
-    assert (data["decision"], data["decision_zh"], data["level1"]) == (None, None, None)
-    assert data["unresolved"]["code"] == "node_failed"
-
-
-def test_a_failing_charge_stops_the_checks_of_that_defendant_only(fakes, make_case):
-    fakes.fail["charge:李某"] = RuntimeError("no")
-    run(make_case("张某、李某"))
-    assert fakes.asked["evidence", "李某"] == 0
-    assert fakes.asked["evidence", "张某"] == 1
-
-
-@pytest.mark.parametrize("node", ["intake", "case_level"])
-def test_a_failure_of_the_whole_case_is_unresolved(fakes, make_case, node):
-    fakes.fail[node] = RuntimeError("broken")
-    review = run(make_case())
-    assert review.decision is None
-    assert review.unresolved.reason == "RuntimeError: broken"
-    assert any("error" in step.finding for step in review.trace)
-
-
 def test_no_suspect_is_unresolved(fakes, make_case):
     review = run(make_case(people=""))
     assert (review.decision, review.unresolved.code) == (None, "no_suspect")
     assert nodes_of(review) == [("intake", None), ("opinion", None)]
-
-
-@pytest.mark.parametrize("node", ["similar", "advise", "opinion"])
-def test_what_only_helps_may_fail_without_taking_the_decision(fakes, make_case, node):
-    fakes.fail[node] = RuntimeError("broken")
-    review = run(make_case())
-    assert review.decision is Decision.P
-    assert any("RuntimeError: broken" in note for note in review.notes)
-    assert any("error" in step.finding for step in review.trace)
-
-
-@pytest.mark.parametrize("error", [InputError("bad"), ConfigError("bad")])
-@pytest.mark.parametrize("node", ["intake", "charge", "evidence", "decide"])
-def test_errors_that_the_user_can_mend_pass(fakes, make_case, error, node):
-    fakes.fail[node] = error
-    with pytest.raises(type(error), match="bad"):
-        run(make_case())
-
-
-@pytest.mark.parametrize(
-    ("error", "code"), [(LimitError("tokens"), "limit"), (ModelError("400"), "model_error")]
-)
-def test_codes_of_failures(fakes, make_case, error, code):
-    fakes.fail["evidence"] = error
-    assert run(make_case()).unresolved.code == code
 
 
 def test_rules_are_not_asked_twice_and_unverified_findings_lose_confidence(fakes, make_case):
@@ -219,22 +126,6 @@ def test_another_judge_gets_the_reason_at_most_twice(
     assert [s.seq for s in review.trace] == list(range(1, len(review.trace) + 1))
     assert fakes.asked["decide", "张某"] == asked
     assert review.decision is Decision.P
-
-
-def test_a_repair_that_fails_is_unresolved(fakes, make_case, monkeypatch):
-    fakes.judge = "some-model"
-    fakes.bad_until = 1
-    original = fakes.ask
-
-    def ask(node, defendant="", view=None):
-        count = original(node, defendant, view)
-        if node == "waiver" and count == 2:
-            raise RuntimeError("second time")
-        return count
-
-    monkeypatch.setattr(fakes, "ask", ask)
-    review = run(make_case())
-    assert (review.decision, review.unresolved.node) == (None, "waiver")
 
 
 GOLD = {
@@ -297,56 +188,6 @@ def test_an_input_that_is_no_case_is_an_input_error(fakes):
 
     with pytest.raises(InputError, match="not a case"):
         graph.invoke({"case": {"fact": " "}}, context=RunContext())
-
-
-JSON = st.dictionaries(
-    st.sampled_from(["order", "facts", "briefs", "errors", "outcomes", "repairs", "steps", "x"]),
-    st.none(),
-)
-
-
-@given(JSON)
-def test_routers_are_total(state):
-    for router in (routes.after_intake, routes.after_brief, routes.after_verify):
-        assert router(state) in ("opinion", "decide")
-    assert routes.after_decide(state) == "verify"
-
-
-def test_routers_are_pure():
-    state = {
-        "order": ["甲", "乙"],
-        "facts": {},
-        "case": {},
-        "briefs": {"甲": {"charges": ["x"], "role": None}},
-        "errors": {"乙": {}},
-        "steps": [{"seq": 1, "node": "intake"}],
-    }
-    before = json.dumps(state)
-    sends = routes.after_brief(state)
-    assert [(s.node, s.arg["defendant"], s.arg["seq"]) for s in sends] == [
-        (node.value, "甲", seq) for seq, node in enumerate(CHECK_NODES.values(), start=2)
-    ]
-    assert [s.node for s in routes.after_intake(state)] == ["charge"] * 2 + ["roles"] * 2 + [
-        "similar"
-    ]
-    assert json.dumps(state) == before
-
-
-@pytest.mark.parametrize(
-    ("reducer", "left", "right", "merged"),
-    [
-        (merge, {"a": 1}, {"a": 2, "b": 3}, {"a": 2, "b": 3}),
-        (merge_first, {"a": 1}, {"a": 2, "b": 3}, {"a": 1, "b": 3}),
-        (merge_deep, {"a": {"x": 1}}, {"a": {"y": 2}}, {"a": {"x": 1, "y": 2}}),
-        (merge_deep, {"a": {"x": 1}}, {"a": {"x": 2}}, {"a": {"x": 2}}),
-        (merge_steps, [{"seq": 2}], [{"seq": 1}], [{"seq": 1}, {"seq": 2}]),
-        (merge_steps, [{"seq": 1, "v": 1}], [{"seq": 1, "v": 2}], [{"seq": 1, "v": 2}]),
-        (merge, None, None, {}),
-        (only_case, None, {"id": "1", "gist": "x"}, {"id": "1"}),
-    ],
-)
-def test_reducers(reducer, left, right, merged):
-    assert reducer(left, right) == merged
 
 
 def test_steps_are_valid_models(fakes, make_case):

@@ -7,6 +7,7 @@ import warnings
 from datetime import date
 
 import pytest
+from support.killed import Killed
 
 from nolle.cases.findings import Review, Step
 from nolle.errors import ConfigError, InputError
@@ -14,10 +15,6 @@ from nolle.graphs import run as run_module
 from nolle.graphs.checkpoints import open_sqlite
 from nolle.graphs.run import arun, astream, run
 from nolle.graphs.trace import MemorySink, read_trace
-
-
-class Killed(BaseException):
-    """Stands for the end of the process: nothing in the graph may catch it."""
 
 
 def test_two_runs_are_equal_but_for_times_and_run_ids(fakes, make_case, plain):
