@@ -1,8 +1,10 @@
 from datetime import date
 
 import pytest
+from support.scripted_server import Answer, ScriptedServer
 
 from nolle.agents.base import View
+from nolle.agents.registry import parse_spec
 from nolle.cases.facts import Facts, Suspect
 from nolle.cases.models import Case
 
@@ -25,3 +27,21 @@ def view():
         return View(**{**base, **changes})
 
     return make
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """Starts scripted servers behind a spec; returns the server and the spec."""
+    running = []
+
+    def start(script=Answer(), spec="vllm:tiny", **more):  # noqa: B008
+        server = ScriptedServer(script, **more).__enter__()
+        running.append(server)
+        monkeypatch.setenv("NOLLE_VLLM_BASE_URL", ",".join(s.url for s in running))
+        monkeypatch.setenv("NOLLE_OPENROUTER_BASE_URL", server.url)
+        monkeypatch.setenv("OPENROUTER_API_KEY", "sk-or-test")
+        return server, parse_spec(spec)
+
+    yield start
+    for server in running:
+        server.__exit__()

@@ -1,9 +1,12 @@
+"""Formal documents are split, and nothing kept gives the outcome away."""
+
+from __future__ import annotations
+
 import re
 
 import pytest
 
 from nolle.cases.documents import DocumentKind, document_kind, split_document
-from nolle.cases.letterhead import closing_date, province_of
 from nolle.cases.readers import case_from_text
 
 LEAKS = re.compile(
@@ -194,109 +197,6 @@ def test_document_broken_at_a_fixed_width_reads_the_same() -> None:
     assert wrapped.procedure == plain.procedure
     assert wrapped.date == plain.date
     assert LEAKS.search(wrapped.fact) is None
-
-
-def test_labelled_text_is_split_by_its_labels() -> None:
-    text = (
-        "嫌疑人信息：被告人张某，男，20岁。\n程序信息：某市公安局移送审查起诉，退回补充侦查一次。\n"
-        "事实信息：2020年1月1日，张某盗窃。\n经查，价值3000元。\n日期：2020-05\n省份：浙江省\n决定：相对不起诉"
-    )
-    parts = split_document(text)
-    assert parts.kind is DocumentKind.LABELLED
-    assert parts.person_info == "犯罪嫌疑人张某，男，20岁。"
-    assert parts.procedure == "某市公安局移送审查起诉，退回补充侦查一次。"
-    assert parts.fact == "2020年1月1日，张某盗窃。\n经查，价值3000元。"
-    assert (parts.date, parts.province) == ("2020-05", "浙江省")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "## 一、犯罪嫌疑人基本情况\n李某，男。\n## 二、案件来源\n公安局移送。\n"
-        "## 三、案件事实\n2020年李某盗窃。\n## 四、处理意见\n起诉。",
-        "【嫌疑人信息】李某，男。\n【诉讼程序】公安局移送。\n【案件事实】2020年李某盗窃。",
-        "person_info: 李某，男。\nprocedure: 公安局移送。\nfact: 2020年李某盗窃。\ndecision: P",
-    ],
-)
-def test_label_styles(text: str) -> None:
-    parts = split_document(text)
-    assert parts.person_info == "李某，男。"
-    assert parts.procedure == "公安局移送。"
-    assert parts.fact == "2020年李某盗窃。"
-
-
-def test_plain_narrative_is_all_fact() -> None:
-    text = "2021年5月1日，李某在某商场内盗窃手机一部，价值4000元。\n案发后李某投案。"
-    parts = split_document(text)
-    assert (parts.kind, parts.fact) == (DocumentKind.NARRATIVE, text)
-    assert parts.person_info == parts.procedure == ""
-
-
-def test_narrative_gives_up_its_first_sentences_only_when_they_are_clear() -> None:
-    parts = split_document(
-        "犯罪嫌疑人李某，男，30岁，无业。2021年6月被取保候审。\n"
-        "某市公安局以涉嫌盗窃罪立案侦查，移送审查起诉，其间退回补充侦查一次。\n"
-        "2021年5月1日，李某在商场内盗窃手机一部。"
-    )
-    assert parts.person_info == "犯罪嫌疑人李某，男，30岁，无业。2021年6月被取保候审。"
-    assert "退回补充侦查一次" in parts.procedure
-    assert parts.fact == "2021年5月1日，李某在商场内盗窃手机一部。"
-    conduct_first = "犯罪嫌疑人李某，于2021年5月1日在商场内盗窃手机一部。"
-    assert split_document(conduct_first).fact == conduct_first
-
-
-def test_narrative_loses_its_outcome_but_not_earlier_cases() -> None:
-    parts = split_document(
-        "2021年5月1日，李某盗窃手机一部。李某曾于2018年因醉驾被检察院作出相对不起诉决定。"
-        "检察院认为情节轻微，对李某作出相对不起诉决定。"
-    )
-    assert (
-        parts.fact
-        == "2021年5月1日，李某盗窃手机一部。李某曾于2018年因醉驾被检察院作出相对不起诉决定。"
-    )
-
-
-def test_quoted_police_opinion_stays_in_a_narrative() -> None:
-    text = "公安机关认定：张某打伤李某。监控显示张某当时不在现场。"
-    assert split_document(text).fact == text
-
-
-def test_civil_defendant_keeps_the_name() -> None:
-    assert "附带民事诉讼被告人" in split_document("附带民事诉讼被告人某公司已赔偿。").fact
-
-
-@pytest.mark.parametrize(
-    ("foot", "day"),
-    [
-        ("检察员：何某2018年6月4日附：1.案卷", "2018-06-04"),
-        ("二○一九年十二月三十一日", "2019-12-31"),
-        ("二〇二〇年十月二十日（院印）", "2020-10-20"),
-        ("2021-03-05", "2021-03-05"),
-        ("2021年13月5日", ""),
-        ("没有日期", ""),
-    ],
-)
-def test_closing_date(foot: str, day: str) -> None:
-    assert closing_date(foot) == day
-
-
-@pytest.mark.parametrize(
-    ("text", "province"),
-    [
-        ("山东省临沂市兰山区人民检察院", "山东省"),
-        ("临沂市兰山区人民检察院", "山东省"),
-        ("上海铁路运输检察院", "上海市"),
-        ("内蒙古乌海市海勃湾区人民检察院", "内蒙古自治区"),
-        ("海南藏族自治州人民检察院", "青海省"),
-        ("大连市中山区人民检察院", "辽宁省"),
-        ("吉林市船营区人民检察院", "吉林省"),
-        ("张某家住四川省。中山区人民检察院", ""),
-        ("某县公安局，浙江省某市人民检察院", "浙江省"),
-        ("", ""),
-    ],
-)
-def test_province_comes_from_authorities_only(text: str, province: str) -> None:
-    assert province_of(text) == province
 
 
 def test_kind_of_odd_texts() -> None:

@@ -1,15 +1,13 @@
-"""Readers of cases of several defendants: three data sets, four formats, and what is refused."""
+"""Readers of cases of several defendants: three data sets, four formats, and their card."""
 
 from __future__ import annotations
 
-import csv
 import json
 import os
-import pickle
 from pathlib import Path
-from typing import Any
 
 import pytest
+from support.joint_files import CMDL, IMLJP, lines, mpmcp, row
 
 from nolle.cases.joint import JointSource, Scenario, review_case
 from nolle.cases.joint_card import card
@@ -17,59 +15,7 @@ from nolle.cases.joint_mpmcp import listed
 from nolle.cases.joint_readers import iter_joint, load_joint
 from nolle.cases.suspects import find_suspects
 from nolle.cases.vocabulary import Role, SentenceKind
-from nolle.errors import ConfigError, InputError
-
-IMLJP: dict[str, Any] = {
-    "case_id": "id_1",
-    "FD": "，被告人[姜某某]叫上[姜某]打伤[王某1]。\\n</p>",
-    "CV": "，[姜某某]系主犯，[姜某]系从犯。",
-    "judgment": {
-        "姜某某": {"guilt": "principal", "prison": 36, "probation": 36},
-        "姜某": {"guilt": "accomplice", "prison": 6, "probation": 0},
-    },
-}
-CMDL: dict[str, Any] = {
-    "id": 7,
-    "fact": "甲某与乙某盗窃、诈骗。",
-    "defendants": ["甲某", "乙某"],
-    "outcomes": [
-        {
-            "name": "甲某",
-            "judgment": [
-                {
-                    "standard_accusation": "盗窃罪",
-                    "article": ["第二百六十四条"],
-                    "penalty": {"imprisonment": 12, "fine": 3000},
-                },
-                {"accusation": "诈骗", "article": [266], "penalty": {"imprisonment": 24}},
-            ],
-        },
-        {
-            "name": "乙某",
-            "judgment": [{"standard_accusation": "盗窃罪", "penalty": {"life_imprisonment": True}}],
-        },
-    ],
-}
-COLUMNS = ["index", "date", "defendant", "accusation", "province", "defendant_accusation", "fact"]
-COLUMNS += ["defendant_judgement", "relevant_article", "imprisonment"]
-
-
-def mpmcp(path: Path, rows: list[dict[str, str]], columns: list[str] = COLUMNS) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, columns)
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
-
-
-def row(**cells: str) -> dict[str, str]:
-    plain = {"index": "9", "date": "2019-10-22", "province": "福建省", "fact": "D1与D2开设赌场。"}
-    return {**dict.fromkeys(COLUMNS, ""), **plain, **cells}
-
-
-def lines(path: Path, *records: Any) -> Path:
-    path.write_text("\n".join(json.dumps(r, ensure_ascii=False) for r in records), "utf-8")
-    return path
+from nolle.errors import InputError
 
 
 def test_imljp_by_name(tmp_path):
@@ -120,29 +66,6 @@ def test_imljp_as_parquet_one_batch_at_a_time(tmp_path):
     path.write_bytes(b"PAR1 broken")
     with pytest.raises(InputError, match="parquet"):
         load_joint(path)
-
-
-def test_parquet_without_pyarrow_is_one_clear_line(tmp_path, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
-    monkeypatch.setitem(__import__("sys").modules, "pyarrow.parquet", None)
-    path = tmp_path / "a.parquet"
-    path.write_bytes(b"PAR1")
-    with pytest.raises(ConfigError, match="pip install pyarrow"):
-        load_joint(path)
-
-
-@pytest.mark.parametrize("name", ["a.pkl", "A.PICKLE"])
-def test_a_pickle_is_refused_unread(tmp_path, name):
-    class Bomb:
-        def __reduce__(self):
-            return os.mkdir, (str(tmp_path / "ran"),)
-
-    path = tmp_path / name
-    path.write_bytes(pickle.dumps(Bomb()))
-    with pytest.raises(InputError, match=r"pickle.*convert") as caught:
-        load_joint(path)
-    assert "\n" not in str(caught.value)
-    assert not (tmp_path / "ran").exists()
 
 
 def test_cmdl(tmp_path):
@@ -226,55 +149,6 @@ def test_the_file_of_mpmcp_states_its_scenario(tmp_path):
 )
 def test_lists_in_cells(cell, items):
     assert listed(cell) == items
-
-
-BAD = [
-    ({**IMLJP, "FD": " "}, "row 2, field FD"),
-    ({**IMLJP, "CV": 5}, "row 2, field CV"),
-    ({**IMLJP, "judgment": 5}, "row 2, field judgment"),
-    ({**IMLJP, "judgment": {"甲": {"guilt": "boss", "prison": 1}}}, "defendant 1, field guilt"),
-    ({**IMLJP, "judgment": {"甲": {"guilt": "principal", "prison": -1}}}, "field prison"),
-    ({**IMLJP, "judgment": {"": {"guilt": "principal", "prison": 1}}}, "field name"),
-    ({**CMDL, "outcomes": []}, "row 2, field outcomes"),
-    ({**CMDL, "outcomes": [{"name": "甲"}]}, "outcome 1, field judgment"),
-    ({"text": "nothing known"}, "row 2"),
-    (5, "row 2"),
-]
-
-
-@pytest.mark.parametrize(("bad", "place"), BAD)
-def test_a_bad_row_is_named(tmp_path, bad, place):
-    path = lines(tmp_path / "a.jsonl", IMLJP, bad)
-    cases = iter_joint(path)
-    assert next(cases).id == "id_1"
-    with pytest.raises(InputError) as caught:
-        next(cases)
-    assert place in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-def test_bad_rows_of_a_table_are_named(tmp_path):
-    path = mpmcp(tmp_path / "a.csv", [row(defendant="A1"), row(defendant="")])
-    with pytest.raises(InputError, match="row 3, column defendant"):
-        load_joint(path)
-    path.write_text("index,defendant,fact\n1,A1\n", "utf-8")
-    with pytest.raises(InputError, match=r"2 cells under 3 columns.* row 2"):
-        load_joint(path)
-    path.write_text("a,b\n1,2\n", "utf-8")
-    with pytest.raises(InputError, match="no column defendant, fact"):
-        load_joint(path)
-    mpmcp(path, [row(defendant="A1", imprisonment="long")])
-    with pytest.raises(InputError, match="column imprisonment"):
-        load_joint(path)
-    path.write_bytes("index,defendant,fact\n1,A1,盗窃\n".encode("gb18030"))
-    with pytest.raises(InputError, match="UTF-8"):
-        load_joint(path)
-
-
-@pytest.mark.parametrize("name", ["none.csv", "none.parquet", "none.jsonl"])
-def test_a_missing_file_is_one_clear_line(tmp_path, name):
-    with pytest.raises(InputError, match="no such file"):
-        load_joint(tmp_path / name)
 
 
 def test_a_case_without_judgment_is_read(tmp_path):

@@ -1,4 +1,6 @@
-"""Writes rows to files, and finds the development data."""
+"""Rows in files, the development data, a made run with its report, and a bench for comparisons."""
+
+from __future__ import annotations
 
 import json
 import os
@@ -7,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.compare_bench import Bench
+from support.made_runs import write_run
+from support.report_page import page_of
 
 
 @pytest.fixture
@@ -32,3 +37,21 @@ def dev_file() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A made run of several arms."""
+    return write_run(tmp_path_factory.mktemp("made"), 90, runs=2, words=24)
+
+
+@pytest.fixture(scope="session")
+def html(made: Path) -> str:
+    """The report of that run."""
+    return page_of(made)
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: Any, capsys: Any) -> Bench:
+    """``nolle compare`` with a scripted server."""
+    return Bench(tmp_path, monkeypatch, capsys)

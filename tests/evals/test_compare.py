@@ -9,17 +9,7 @@ from typing import Any
 
 import pytest
 from support import made_cases
-from support.model_answers import agent_of, answers_for
-from support.scripted_server import (
-    Answer,
-    Request,
-    Script,
-    ScriptedServer,
-    failed,
-    refused,
-    right,
-    truncated,
-)
+from support.compare_bench import MODEL, Bench
 
 from nolle import cli
 from nolle.evals import compare, keys, shots
@@ -28,43 +18,6 @@ from nolle.evals.records import About, Gold, Record
 from nolle.graphs.baseline_prompts import Shot
 
 EXAMPLES = str(made_cases.EXAMPLES)
-MODEL = "vllm:tiny"
-
-
-def answer(request: Request) -> Answer:
-    if "【问题：" not in request.text:
-        return right(made_cases.ANSWER)
-    return right(answers_for("P", ["盗窃罪"], "")[agent_of(request)])
-
-
-class Bench:
-    """A made data set, a run directory and a scripted server."""
-
-    def __init__(self, folder: Path, monkeypatch: Any, capsys: Any) -> None:
-        self.out = folder / "out"
-        self.data = made_cases.write(folder / "cases.jsonl", 4)
-        self._patch, self._capsys = monkeypatch, capsys
-        monkeypatch.setenv("NOLLE_HOME", str(folder / "home"))
-        self.requests: list[Request] = []
-
-    def run(self, *options: str, script: Script = answer) -> int:
-        with ScriptedServer(script) as server:
-            self._patch.setenv("NOLLE_VLLM_BASE_URL", server.url)
-            args = ["compare", str(self.data), "--out", str(self.out), "--model", MODEL]
-            code = cli.run([*args, "--concurrency", "2", *options])
-            self.requests = list(server.requests)
-        said = self._capsys.readouterr()
-        self.said, self.told = said.out, said.err
-        return code
-
-    @property
-    def records(self) -> list[Record]:
-        return [Record.model_validate(row) for row in read_lines(self.out / "records.jsonl")]
-
-
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: Any, capsys: Any) -> Bench:
-    return Bench(tmp_path, monkeypatch, capsys)
 
 
 def test_rules_alone_out_of_the_box(monkeypatch: Any, tmp_path: Path, capsys: Any) -> None:
@@ -166,62 +119,6 @@ def test_other_code_is_another_setting_unless_told(bench: Bench, monkeypatch: An
         assert bench.requests == []
         assert bench.run("--arms", "baseline") == 0
         assert len(bench.requests) == 4
-
-
-def test_a_limit_ends_the_run_with_what_is_done(bench: Bench) -> None:
-    assert bench.run("--arms", "baseline", "--limit-requests", "3") == 1
-    assert len(bench.requests) == len(bench.records) == 3
-    assert bench.told.count("\n") <= 3
-    assert "error: limit of 3 requests reached" in bench.told
-    assert "3 of 4 answers are kept" in bench.told
-    assert bench.run("--arms", "baseline") == 0
-    assert len(bench.requests) == 1
-    assert len(bench.records) == 4
-
-
-def test_a_review_cut_by_a_limit_is_not_kept(bench: Bench) -> None:
-    assert bench.run("--arms", "graph", "--limit-requests", "7") == 1
-    assert all(one.failure is None for one in bench.records)
-    assert len(bench.records) <= 1
-
-
-def test_failed_calls_are_told_and_asked_again(bench: Bench) -> None:
-    def script(request: Request) -> Answer:
-        return failed(400, "no") if "卷宗编号1。" in request.text else answer(request)
-
-    assert bench.run("--arms", "baseline,graph", script=script) == 1
-    assert "error: 2 answers failed" in bench.told
-    broken = [one for one in bench.records if one.failure]
-    assert {(one.case_id, one.failure) for one in broken} == {("made-1", "model_error")}
-    assert bench.run("--arms", "baseline,graph") == 0
-    assert len(bench.requests) == 6
-    assert len(bench.records) == len({one.key for one in bench.records}) == 8
-
-
-def test_a_model_out_of_reach_ends_the_run(bench: Bench) -> None:
-    made_cases.write(bench.data, 60)
-    assert bench.run("--arms", "baseline", script=failed(400, "no")) == 1
-    assert 24 <= len(bench.requests) < 40
-    assert "stopping: the model is out of reach" in bench.told
-
-
-@pytest.mark.parametrize(
-    ("reply", "failure"),
-    [
-        (right("不知道"), "unparsable"),
-        (truncated("【适用法条】"), "truncated"),
-        (refused(), "refused"),
-    ],
-)
-def test_answers_that_cannot_be_read_are_kept_as_such(
-    bench: Bench, reply: Answer, failure: str
-) -> None:
-    assert bench.run("--arms", "baseline", script=reply) == 0
-    assert {(one.failure, one.decision, one.raw_decision) for one in bench.records} == {
-        (failure, None, "")
-    }
-    assert bench.run("--arms", "baseline") == 0
-    assert bench.requests == []
 
 
 def test_a_dry_run_asks_nobody_and_writes_nothing(bench: Bench) -> None:

@@ -1,80 +1,18 @@
-"""The report as a page: self-contained, safe, and as a browser shows it."""
+"""The report as a page: self-contained, complete and safe."""
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.chromium import CHROMIUM, FLAGS, needs_chromium
 from support.made_runs import write_run
+from support.report_page import HOSTILE, Page, data_of, hostile_run, page_of, texts_of
 from support.run_files import write_folder
 
 from nolle.evals.folder import read_folder
-from nolle.evals.report import render_report
 from nolle.evals.report_cases import pack
-from nolle.evals.scores import score
-
-VOID = {"meta", "br", "input"}
-CLOSED = {"rect", "circle", "path", "line"}
-
-
-class Page(HTMLParser):
-    """Collects tags, ids, links and text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if not self.open or self.open[-1] not in {"script", "style"}:
-            self.text += data
-
-
-def page_of(folder: Path, budget_mb: float = 9.0) -> str:
-    run = read_folder(folder)
-    return render_report(run, score(run, draws=100), budget_mb)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_run(tmp_path_factory.mktemp("made"), 90, runs=2, words=24)
-
-
-@pytest.fixture(scope="module")
-def html(made: Path) -> str:
-    return page_of(made)
-
-
-def data_of(html: str) -> Any:
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)
-    assert found
-    return json.loads(found[1])
-
-
-def texts_of(html: str) -> list[Any]:
-    parts = re.findall(r'<script type="text/plain" id="part-\d+">([^<]*)</script>', html)
-    return [row for part in parts for row in json.loads(gzip.decompress(base64.b64decode(part)))]
 
 
 def test_it_is_well_formed_and_loads_nothing(html: str) -> None:
@@ -240,54 +178,6 @@ def test_other_tasks_have_a_report_too(
     assert texts_of(html)[0]["gold"]["label"]
 
 
-HOSTILE = [
-    "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&</style>{{ 7*7 }}",
-    "</script><script>alert(1)</script>]]>--><!--<svg/onload=alert(1)>",
-    "' onmouseover='alert(1)' x=\" onfocus=alert(1) autofocus \"",
-    "{% include '/etc/passwd' %}{{ cycler }}${1}",
-    "a\u202eb\x1b[2Jc\u2028d",
-]
-
-
-def hostile_run(folder: Path, text: str) -> Path:
-    finding = {
-        "verdict": text,
-        "summary": text,
-        "charges": [text],
-        "grounds": [{"zh": text, "reason": text, "holds": True, "quotes": [{"text": text}]}],
-        "confidence": 0.5,
-    }
-    common = {
-        "case_id": text,
-        "model": text,
-        "raw_decision": text,
-        "raw_articles": [text],
-        "reason": text,
-        "answer": text,
-        "steps": [{"node": text, "defendant": text, "finding": finding}],
-        "process": {"checks": {text: text}, "deciding": text, "quotes": 1},
-        "failure": "other",
-        "confidence": 0.4,
-    }
-    person = {"name": text, "charges": [text], "role": text, "months": 3}
-    records = [
-        {"arm": text + "1", "index": 0, **common, "raw_decision": "起诉"},
-        {"arm": text + "2", "index": 0, **common},
-        {"arm": text + "1", "index": 1, **common, "persons": [person]},
-        {"arm": text + "2", "index": 1, **common},
-    ]
-    labels = {
-        "case_id": text,
-        "articles": [text],
-        "charges": [text],
-        "scenario": text,
-        "persons": [person],
-    }
-    gold = [{"index": 0, "raw_decision": "起诉", **labels}, {"index": 1, **labels}]
-    about = {"data": text, "split": text, "task": text, "version": text}
-    return write_folder(folder, records, gold, **about)
-
-
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_of_a_record_becomes_markup(text: str, tmp_path: Path) -> None:
     harmless = Page(page_of(hostile_run(tmp_path / "plain", "x")))
@@ -301,111 +191,3 @@ def test_no_text_of_a_record_becomes_markup(text: str, tmp_path: Path) -> None:
     assert kinds(page) <= kinds(harmless)
     assert not re.search("[\u202e\x1b]", html)
     html.encode("utf-8")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Any:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield one
-        one.close()
-
-
-def opened(browser: Any, file: Path, width: int = 1200, anchor: str = "") -> tuple[Any, list[str]]:
-    tab = browser.new_page(viewport={"width": width, "height": 900})
-    problems: list[str] = []
-    tab.on("console", lambda message: problems.append(message.text))
-    tab.on("pageerror", lambda error: problems.append(str(error)))
-    tab.goto(file.as_uri() + anchor)
-    return tab, problems
-
-
-@pytest.fixture(scope="module")
-def file(html: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("page") / "report.html"
-    path.write_text(html, encoding="utf-8")
-    return path
-
-
-@pytest.mark.chromium
-@needs_chromium
-@pytest.mark.parametrize("width", [390, 1200])
-def test_a_browser_opens_cases_without_overflow(browser: Any, file: Path, width: int) -> None:
-    tab, problems = opened(browser, file, width)
-    case = tab.locator("details.case").first
-    case.locator("summary").first.click()
-    tab.wait_for_selector("details.case .columns .steps")
-    assert case.locator(".column").count() == 4
-    assert not case.locator("details.gold").get_attribute("open")
-    case.locator("details.gold summary").click()
-    assert "right:" in case.locator("details.gold").inner_text() or "no arm" in case.inner_text()
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    assert problems == []
-    tab.close()
-
-
-@pytest.mark.chromium
-@needs_chromium
-def test_filters_leave_the_cases_that_match(browser: Any, file: Path, html: str) -> None:
-    data = data_of(html)
-    tab, problems = opened(browser, file)
-    tab.select_option("#f-right", "0")
-    tab.select_option("#f-wrong", "1")
-    wanted = [row[0] for row in data["rows"] if row[3][0] == row[2] != row[3][1]]
-    assert wanted
-    assert f"{len(wanted)} cases" in tab.inner_text("#where")
-    shown = tab.locator("details.case .id").all_inner_texts()
-    assert shown == wanted[:25]
-    tab.select_option("#f-right", "")
-    tab.select_option("#f-wrong", "")
-    tab.fill("#f-id", data["rows"][-1][0])
-    assert tab.locator("details.case .id").all_inner_texts() == [data["rows"][-1][0]]
-    tab.fill("#f-id", "no such case")
-    assert tab.inner_text("#where") == "no case matches"
-    tab.fill("#f-id", "")
-    if len(data["rows"]) > 25:
-        tab.click("#next")
-        assert tab.locator("details.case .id").first.inner_text() == data["rows"][25][0]
-    assert problems == []
-    tab.close()
-
-
-@pytest.mark.chromium
-@needs_chromium
-def test_a_link_opens_its_case(browser: Any, file: Path, html: str) -> None:
-    last = data_of(html)["rows"][-1]
-    tab, problems = opened(browser, file, anchor=f"#case-{last[1]}")
-    tab.wait_for_selector(f"#case-{last[1]} .columns")
-    assert problems == []
-    tab.close()
-
-
-@pytest.mark.chromium
-@needs_chromium
-@pytest.mark.parametrize("text", HOSTILE[:3])
-def test_hostile_text_runs_nowhere(browser: Any, text: str, tmp_path: Path) -> None:
-    path = tmp_path / "report.html"
-    path.write_text(page_of(hostile_run(tmp_path / "run", text)), encoding="utf-8")
-    tab, problems = opened(browser, path, 390)
-    tab.on("dialog", lambda dialog: problems.append(dialog.message))
-    tab.locator("details.case summary").first.click()
-    tab.wait_for_selector("details.case .columns")
-    assert tab.locator("details.case img, details.case script, details.case svg").count() == 0
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
-    assert problems == []
-    tab.close()
-
-
-@pytest.mark.chromium
-@needs_chromium
-def test_it_prints_the_tables_that_are_folded(browser: Any, file: Path) -> None:
-    tab, _ = opened(browser, file)
-    every = "document.querySelectorAll('details.table').forEach(d => {})"
-    pages = {}
-    for state, change in (("closed", "d.open = false"), ("open", "d.open = true")):
-        tab.evaluate(every.replace("{}", f"{{ {change} }}"))
-        pages[state] = len(re.findall(rb"/Type */Page\b", tab.pdf(format="A4")))
-    tab.close()
-    assert pages["closed"] == pages["open"] > 1

@@ -1,3 +1,6 @@
+import sys
+from pathlib import Path
+
 import pytest
 
 from nolle.cases.findings import (
@@ -18,6 +21,9 @@ from nolle.cases.findings import (
 from nolle.cases.models import Case
 from nolle.cases.vocabulary import Check, Decision, SentenceKind, Verdict
 from nolle.graphs.run import run
+from nolle.serving import vllm_command
+
+FAKE_VLLM = Path(__file__).with_name("fake_vllm.py")
 
 RECORD = {
     "id": "page-1",
@@ -177,3 +183,18 @@ def visit(web_browser, web_address):
 
     with visiting(web_browser, web_address) as open_page:
         yield open_page
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A PATH with only the fake vLLM, and a home of its own."""
+    script = tmp_path / "bin" / "vllm"
+    script.parent.mkdir()
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{FAKE_VLLM}" "$@"\n')
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{script.parent}:/usr/bin:/bin")
+    monkeypatch.setenv("NOLLE_HOME", str(tmp_path / "home"))
+    for name in ("NOLLE_VLLM_PYTHON", "VLLM_API_KEY", "NOLLE_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(vllm_command, "_installed", lambda: False)
+    return tmp_path
