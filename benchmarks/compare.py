@@ -49,6 +49,8 @@ def serve(delay_s: float) -> None:
             return scripted.right(BASELINE, delay_s=delay_s)
         return scripted.right(known[answers.agent_of(request)], delay_s=delay_s)
 
+    # The server keeps all requests: its own pauses are not the comparison's.
+    import_module("nolle.collector").settle()
     with scripted.ScriptedServer(script) as server:
         print(server.url, flush=True)
         sys.stdin.readline()
