@@ -80,7 +80,8 @@ def compare(
     Stopped, it goes on where it stood when started again with the same --out. Arms: rules, graph,
     graph-no-signals, graph-no-retrieval, graph-no-verify, graph-no-evidence, graph-no-subsumption,
     graph-no-waiver, graph-merged, baseline, definitions, one_shot, few_shot, and with -think-least
-    or -think-most; your own as YAML.
+    or -think-most; for data of several defendants also mmsi-fd, mmsi-cv, mmsi-fd-cv,
+    mmsi-two-stage, multijustice-charge, -term, -multitask, -multitask-one-shot; your own as YAML.
 
     Examples:
 
@@ -90,6 +91,8 @@ def compare(
         --model openrouter:qwen/qwen3.6-max-preview --runs 8 --out runs/rq2 --dry-run
 
         nolle compare cases.jsonl --arms graph,my-arm.yaml --model vllm:Qwen/Qwen3-8B --out runs/own
+
+        nolle compare imljp:pairs.jsonl --arms rules,mmsi-two-stage --model openai:gpt-5.4
     """
     from . import __version__
     from .agents.limits import Limits
@@ -260,12 +263,18 @@ def _report(
         return
     from rich.text import Text
 
+    from .evals.headline import trial_figures
+
     screen = console()
     screen.print(board.table())
     if board.decides:
         for one in arms:
             counts = ", ".join(f"{name} {count}" for name, count in one["decisions"].items())
             screen.print(Text(f"{one['arm']} {one['model']}: {counts}"))
+    else:
+        for one in metrics.get("arms", ()):
+            told = ", ".join(f"{name} {mean:.4f}" for name, mean, _ in trial_figures(one))
+            screen.print(Text(f"{one['label']}: {told or 'nothing that the labels could score'}"))
     if not plan.data.labelled:
         screen.print("no labels in the data: the distribution of the answers is all there is")
     files = ["records.jsonl", "run.json", *(["metrics.json"] if metrics else [])]

@@ -95,6 +95,12 @@ class JointCase(Frozen):
         raise KeyError(name)
 
 
+def unlabelled(case: JointCase) -> JointCase:
+    """The case with nothing of the judgment but who its defendants are; the scenario is told."""
+    bare = tuple(JointDefendant(name=name) for name in case.names)
+    return case.model_copy(update={"defendants": bare, "stated": case.scenario})
+
+
 class JointExample(Frozen):
     """A decided case shown in a prompt: one defendant of it, the facts, and what was judged.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -13,7 +13,7 @@ from ..collector import settle
 from ..config import Settings, load_settings
 from ..errors import ConfigError
 from ..graphs.baseline_prompts import Shot
-from .arms import ArmKind
+from .arms import DESIGNS, ArmKind
 from .jobs import Job
 from .records import Record
 from .samples import Task
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..agents.client import Client
     from ..agents.limits import Budget
     from ..cases.models import Case
+    from .joint_answering import Example
     from .workers import Workers
 
 
@@ -40,8 +41,8 @@ class Shots(Protocol):
 
 @dataclass(frozen=True)
 class Answering:
-    """What answering needs: the client and the budget of the run, the day, the workers, and what
-    reviews wait for before the first of them starts."""
+    """What answering needs: the client and the budget of the run, the day, the workers, what
+    reviews wait for before the first of them starts, and the examples of arms by name."""
 
     today: date
     workers: Workers
@@ -49,6 +50,7 @@ class Answering:
     budget: Budget | None = None
     warm: Awaitable[None] | None = None
     settings: Settings = field(default_factory=load_settings)
+    examples: Mapping[str, Example] = field(default_factory=dict)
     _masked: dict[str, bool] = field(default_factory=dict, repr=False)
 
     async def answer(self, job: Job) -> Record:
@@ -62,6 +64,11 @@ class Answering:
         if kind is ArmKind.GRAPH:
             return await self._graph(job)
         assert self.client is not None
+        if kind in DESIGNS:
+            from .joint_answering import answer_joint
+
+            example = self.examples.get(job.arm.name)
+            return await answer_joint(job, self.client, self.budget, self.settings, example)
         if job.task is not Task.PROSECUTION:
             from .questions import ask
 

@@ -29,13 +29,15 @@ _ALL = frozenset(Task)
 
 class ArmKind(StrEnum):
     """What answers: the review graph, a single prompt of the paper, one with retrieved examples,
-    or the embedded rules."""
+    the prompts of MMSI and MultiJustice on one defendant after the other, or the embedded rules."""
 
     GRAPH = "graph"
     BASELINE = "baseline"
     DEFINITIONS = "definitions"
     ONE_SHOT = "one_shot"
     FEW_SHOT = "few_shot"
+    MMSI = "mmsi"
+    MULTIJUSTICE = "multijustice"
     RULES = "rules"
 
 
@@ -46,8 +48,20 @@ TASKS_OF: dict[ArmKind, frozenset[Task]] = {
     ArmKind.DEFINITIONS: frozenset({Task.PROSECUTION}),
     ArmKind.ONE_SHOT: frozenset({Task.PROSECUTION}),
     ArmKind.FEW_SHOT: frozenset({Task.PROSECUTION}),
+    ArmKind.MMSI: frozenset({Task.JOINT}),
+    ArmKind.MULTIJUSTICE: frozenset({Task.JOINT}),
 }
 """Which tasks an arm can answer."""
+DESIGNS: dict[ArmKind, tuple[str, ...]] = {
+    ArmKind.MMSI: ("fd", "cv", "fd_cv", "two_stage"),
+    ArmKind.MULTIJUSTICE: ("charge", "term", "multitask"),
+}
+"""The designs of the prompts about one defendant, as their graphs name them."""
+SHOTS: dict[ArmKind, tuple[str, ...]] = {
+    ArmKind.FEW_SHOT: ("one_per_decision",),
+    ArmKind.MULTIJUSTICE: ("", "same_scenario"),
+}
+"""How examples can be chosen; an arm of another kind shows none."""
 
 
 class Sampling(Frozen):
@@ -77,7 +91,10 @@ class Reasoning(Frozen):
 
 class Arm(Frozen):
     """One way to answer. ``model`` binds the arm to one model spec; without, it runs with each
-    model that is asked for. ``shots`` names how examples are chosen, for ``few_shot``.
+    model that is asked for. ``shots`` names how examples are chosen: ``one_per_decision`` for
+    ``few_shot``; ``same_scenario`` for ``multijustice``, from the labelled cases of the file
+    ``examples``, or from the compared cases themselves, never the one asked about. ``design`` is
+    the prompt of ``mmsi`` or ``multijustice``.
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")
@@ -88,13 +105,21 @@ class Arm(Frozen):
     reasoning: Reasoning = Reasoning()
     sampling: Sampling = Sampling()
     shots: str = ""
+    examples: str = ""
+    design: str = ""
 
     @model_validator(mode="after")
     def _consistent(self) -> Arm:
         if self.parts != WHOLE and self.kind not in {ArmKind.GRAPH, ArmKind.RULES}:
             raise ValueError("parts are those of the graph: leave them out or set kind: graph")
-        if bool(self.shots) != (self.kind is ArmKind.FEW_SHOT):
-            raise ValueError("shots go with kind few_shot, and with it only")
+        for field, table in (("shots", SHOTS), ("design", DESIGNS)):
+            allowed = table.get(self.kind, ("",))
+            if getattr(self, field) not in allowed:
+                known = " or ".join(name or "none" for name in allowed)
+                known = "leave it out" if allowed == ("",) else f"use {known}"
+                raise ValueError(f"{field} of kind {self.kind}: {known}")
+        if self.examples and self.shots != "same_scenario":
+            raise ValueError("examples go with shots: same_scenario, and with it only")
         if self.kind is ArmKind.RULES and self.model not in {None, RULES}:
             raise ValueError("rules ask no model: leave model out")
         return self
@@ -199,8 +224,13 @@ def read_arm(path: Path) -> Arm:
     if not isinstance(data, dict):
         raise InputError(f"not an arm, {path}, write at least 'kind: graph'")
     try:
-        return Arm.model_validate({"name": path.stem, **data})
+        arm = Arm.model_validate({"name": path.stem, **data})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "the arm"
-        raise InputError(f"{first['msg']}, {path}, correct {where}") from None
+        said = first["msg"].removeprefix("Value error, ")
+        raise InputError(f"{said}, {path}, correct {where}") from None
+    if not arm.examples:
+        return arm
+    # Beside the arm's own file, wherever the comparison is started from.
+    return arm.model_copy(update={"examples": str(path.absolute().parent / arm.examples)})

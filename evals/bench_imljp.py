@@ -7,23 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..agents.roles import leaning
-from ..cases.extract import read_facts
-from ..cases.facts import Facts
-from ..cases.models import Case, Frozen
-from ..cases.vocabulary import Role
+from ..cases.models import Frozen
 from ..errors import InputError
-from ..statutes.charges import find_charges
-from ..tools.charge_identification import charges_of
 from .bench_lawbench import DIGITS, LONGEST_GUESS, only_rules, records
 from .found_defendants import Told, found_defendants
+from .joint_rules import ACCOMPLICE, PRINCIPAL, read_named, role_of, terms_of
 from .ljp_metrics import best_constant, pair_accuracy, term_scores
-from .term import conduct_day, predict_term
 
 Progress = Callable[[int, int], None]
-PRINCIPAL, ACCOMPLICE = "principal", "accomplice"
-DEFAULT_MONTHS = 12.0
-_LESSER = (Role.ACCOMPLICE, Role.COERCED)
 _MARKED = re.compile(r"[\[\]]")
 
 
@@ -77,74 +68,22 @@ def bench_imljp(path: Path, model: str, on_progress: Progress | None) -> dict[st
 def predict(row: Row) -> Prediction:
     """Roles and terms of every judged defendant of a case."""
     names = tuple(row.judgment)
-    by_fact, by_view = _read(names, row.facts), _read(names, row.view)
-    roles_fd = {name: _role(by_fact, name) for name in names}
-    roles_cv = {name: _role(by_view, name) for name in names}
+    by_fact, by_view = read_named(names, row.facts), read_named(names, row.view)
+    roles_fd = {name: role_of(by_fact, name) for name in names}
+    roles_cv = {name: role_of(by_view, name) for name in names}
     gold = {name: verdict.role for name, verdict in row.judgment.items()}
     return Prediction(
         roles_fd=roles_fd,
         roles_cv=roles_cv,
-        months=_months(by_fact, by_view, roles_cv),
-        months_given=_months(by_fact, by_view, gold),
-        months_fd=_months(by_fact, None, roles_fd),
+        months=terms_of(by_fact, by_view, roles_cv),
+        months_given=terms_of(by_fact, by_view, gold),
+        months_fd=terms_of(by_fact, None, roles_fd),
     )
 
 
 def plain_names(text: str) -> str:
     """The text without the square brackets that mark names."""
     return _MARKED.sub("", text).strip("，,：: \n")
-
-
-class _Reading(Frozen):
-    case: Case
-    facts: Facts
-
-
-def _read(names: Sequence[str], text: str) -> _Reading:
-    """The case with its defendants named, as the head of a judgment names them."""
-    person_info = "\n".join(f"犯罪嫌疑人{name}。" for name in names)
-    case = Case(person_info=person_info, fact=text)
-    return _Reading(case=case, facts=read_facts(case))
-
-
-def _role(reading: _Reading, name: str) -> str:
-    """The role as IMLJP knows it: whoever is no accomplice counts as a principal."""
-    role = leaning(reading.facts).get(name)
-    if role is None:
-        # A text that names nobody else may still call the only defendant an accomplice.
-        held = reading.facts.holding(name)
-        called = "accomplice" in held and "principal_words" not in held
-        return ACCOMPLICE if called else PRINCIPAL
-    return ACCOMPLICE if role in _LESSER else PRINCIPAL
-
-
-def _months(fact: _Reading, view: _Reading | None, roles: Mapping[str, str]) -> dict[str, float]:
-    charges = _charges(fact, view)
-    return {name: _term(fact, view, charges, name, role) for name, role in roles.items()}
-
-
-def _charges(fact: _Reading, view: _Reading | None) -> tuple[str, ...]:
-    """The charges that the court's view names; without it those that the facts suggest."""
-    if view is not None:
-        named = tuple(dict.fromkeys(name for name, _, _ in find_charges(view.case.fact)))
-        if named:
-            return named[:1]
-    return charges_of(fact.case.fact, on=conduct_day(fact.facts))
-
-
-def _term(
-    fact: _Reading, view: _Reading | None, charges: Sequence[str], name: str, role: str
-) -> float:
-    extra = frozenset(view.facts.holding(name)) if view is not None else frozenset()
-    months = predict_term(
-        fact.case.fact,
-        charges,
-        fact.facts,
-        role=Role.ACCOMPLICE if role == ACCOMPLICE else Role.PRINCIPAL,
-        defendant=name,
-        extra=extra,
-    )
-    return DEFAULT_MONTHS if months is None else months
 
 
 def _figures(rows: Sequence[Row], found: Sequence[Prediction]) -> dict[str, Any]:

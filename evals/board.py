@@ -54,7 +54,7 @@ class Board:
         self.tallies: dict[tuple[str, str], Tally] = {}
         self.decides = True
         for job in jobs:
-            self.decides = job.task in {Task.PROSECUTION, Task.JOINT}
+            self.decides = job.task is Task.PROSECUTION
             self.tallies.setdefault((job.arm.name, job.model), Tally()).wanted += 1
         self._gold = {one.case_id: one.decision for one in gold}
         self._note = ""

@@ -14,6 +14,7 @@ from ..tools.charge_identification import charges_of
 from .bench_lexeval import solve
 from .dataset_kinds import article_key
 from .jobs import Job
+from .joint_rules import persons_by_rules
 from .ljp_articles import cited_articles
 from .mcq import parse_question
 from .record_of import of_review
@@ -25,7 +26,7 @@ from .term import conduct_day, expected_term
 def answer_by_rules(job: Job, today: date) -> Record:
     """The record of a job by rules."""
     started = time.perf_counter()
-    if job.task in {Task.PROSECUTION, Task.JOINT}:
+    if job.task is Task.PROSECUTION:
         review = run(job.sample.case, today=today, asking=Asking(parts=job.arm.parts, corpus=False))
         return of_review(job, review, time.perf_counter() - started)
     found = _solved(job.task, job.sample)
@@ -35,6 +36,11 @@ def answer_by_rules(job: Job, today: date) -> Record:
 
 def _solved(task: Task, sample: Sample) -> dict[str, Any]:
     fact = sample.case.fact
+    if task is Task.JOINT:
+        assert sample.joint is not None
+        persons = persons_by_rules(sample.joint.names, sample.joint.facts)
+        charges = tuple(dict.fromkeys(name for one in persons for name in one.charges))
+        return {"persons": persons, "charges": charges}
     if task is Task.CHOICE:
         return {"choice": solve(parse_question(fact))}
     facts = read_facts(sample.case)

@@ -8,13 +8,16 @@ from typing import Any
 from markupsafe import Markup
 
 from . import svg
-from .headline import headline
+from .headline import shared_headline
 from .metrics import LEVEL2, UNRESOLVED
 from .quality_tables import label_zh
 
 Json = Mapping[str, Any]
 _LEFT, _RIGHT = 190, 940
 _NAME = 24
+_NAME_WIDE, _NAME_HIGH = 170, 15
+_LAST_NAME = _RIGHT - _NAME_WIDE
+"""From here on a name stands to the left of its mark."""
 _TONES = {"P": "t-p", "DNP": "t-dnp", "SNP": "t-snp", "IENP": "t-ienp", UNRESOLVED: "t-open"}
 
 
@@ -122,7 +125,7 @@ def shift(metrics: Json) -> Markup | None:
 
 def cost(arms: Sequence[Json]) -> Markup | None:
     """What an answer costs against how good the answers are; None for fewer than two arms."""
-    rows = [(n, arm, headline(arm)) for n, arm in enumerate(arms)]
+    rows = zip(range(len(arms)), arms, shared_headline(arms), strict=True)
     known = [(n, arm, q) for n, arm, q in rows if q is not None]
     if len(known) < 2:
         return None
@@ -152,6 +155,7 @@ def cost(arms: Sequence[Json]) -> Markup | None:
     for tick in marks:
         parts.append(svg.text(x(tick), bottom + 18, f"{tick:g}", "tick", "middle"))
     parts.append(svg.line(left, bottom, _RIGHT, bottom))
+    named: list[tuple[float, float]] = []
     for (n, arm, (_, value, se)), spent in zip(known, costs, strict=True):
         if se:
             parts.append(
@@ -161,9 +165,12 @@ def cost(arms: Sequence[Json]) -> Markup | None:
             )
         title = f"{arm['label']}: {value:.4f} at {spent:g}"
         parts.append(svg.mark(x(spent), y(value), n, title))
-        parts.append(
-            svg.text(x(spent) + 11, y(value) + 4, svg.shortened(arm["label"], _NAME), "name")
-        )
+        at, anchor = (x(spent) + 11, "start") if x(spent) < _LAST_NAME else (x(spent) - 11, "end")
+        level = y(value) + 4
+        while any(abs(at - a) < _NAME_WIDE and abs(level - b) < _NAME_HIGH for a, b in named):
+            level += _NAME_HIGH
+        named.append((at, level))
+        parts.append(svg.text(at, level, svg.shortened(arm["label"], _NAME), "name", anchor))
     parts += [
         svg.text((left + _RIGHT) / 2, bottom + 38, name, "axis-name", "middle"),
         svg.text(left - 40, 12, known[0][2][0], "axis-name"),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,10 +18,12 @@ from ..errors import ConfigError, InputError
 from ..files import replace_whole
 from ..graphs.asking import Asking, corpus_state
 from ..graphs.judges import RULES
+from . import joint_shots
 from .answering import Answering, shots_of, warm_up
 from .arms import Arm, ArmKind
 from .compare_journal import CompareJournal, Taken
 from .jobs import Job
+from .joint_answering import check_joint
 from .keys import arm_digest, code_hash, record_key, sample_digest
 from .records import About
 from .runner import Ended, Watch, run_jobs
@@ -65,13 +68,14 @@ class Plan(Frozen):
         )
 
 
-def _shown(arm: Arm) -> str:
-    """Which state of the index an arm draws on; empty where it draws on none."""
+def _shown(arm: Arm, data: Data) -> str:
+    """Which state of an index, or which cases, an arm's examples are from; empty where it shows
+    none."""
     if arm.kind is ArmKind.FEW_SHOT:
         return shots_of(arm.shots).version
     if arm.kind is ArmKind.GRAPH and not arm.by_rules and arm.parts.retrieval:
         return corpus_state(Asking())
-    return ""
+    return joint_shots.version_of(arm, data)
 
 
 def make_plan(
@@ -92,11 +96,13 @@ def make_plan(
     """
     if runs < 1:
         raise InputError(f"{runs} runs, --runs, give a number from 1 up")
+    for arm in arms:
+        check_joint(arm, data)
     day = today or date.today()
     asked = [
         (arm, model, spec, arm_digest(data.task, arm, spec, shown))
         for arm in arms
-        for shown in (_shown(arm),)
+        for shown in (_shown(arm, data),)
         for model, spec in _specs(arm, models)
     ]
     names = [(arm.name, model) for arm, model, _, _ in asked]
@@ -242,15 +248,22 @@ async def _answer(
         client = Client(concurrency=concurrency)
         budget = Budget(limits) if limits is not None else None
     workers = Workers(len(jobs), processes)
+    place = TemporaryDirectory(prefix="nolle-examples-")
     try:
         graph = next((job for job in jobs if job.arm.kind is ArmKind.GRAPH), None)
         warm = asyncio.create_task(asyncio.to_thread(warm_up, graph, plan.today)) if graph else None
-        answering = Answering(plan.today, workers, client, budget, warm)
+        examples = {
+            arm.name: joint_shots.examples_of(arm, plan.data, Path(place.name)).nearest
+            for arm in plan.arms
+            if arm.shots == "same_scenario"
+        }
+        answering = Answering(plan.today, workers, client, budget, warm, examples=examples)
         return await run_jobs(
             jobs, answering.answer, journal.add, concurrency=concurrency, watch=watch
         )
     finally:
         workers.close()
+        place.cleanup()
 
 
 def finish(folder: Path) -> tuple[dict[str, Any], list[Path]]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
+from ..cases.joint import JointCase, JointSource, unlabelled
+from ..cases.joint_readers import iter_joint
+from ..cases.joint_text import leak_free
 from ..cases.models import Case
 from ..cases.readers import case_from_text
 from ..cases.vocabulary import Decision
@@ -163,32 +164,31 @@ def _numbered(samples: Sequence[Sample]) -> Iterator[Sample]:
             update={
                 "index": index,
                 "case": sample.case.model_copy(update={"id": name}),
+                "joint": sample.joint and sample.joint.model_copy(update={"id": name}),
                 "gold": sample.gold.model_copy(update={"case_id": name, "index": index}),
             }
         )
 
 
 def _joint(place: str) -> Iterator[Sample]:
-    """Cases of several defendants, by the readers of :mod:`nolle.cases`."""
-    try:
-        readers = import_module("..cases.joint_readers", __package__)
-    except ModuleNotFoundError:
-        raise ConfigError(
-            f"cases of several defendants cannot be read by this version, {place}: give records "
-            "with defendants instead"
-        ) from None
-    for index, found in enumerate(readers.iter_joint(place)):
+    """Cases of several defendants that hold a judgment."""
+    for index, found in enumerate(iter_joint(place)):
         if found.defendants:
             yield _joint_sample(found, index)
 
 
-def _joint_sample(found: Any, index: int) -> Sample:
-    """Facts and names for the arms; roles, charges and terms for the scores."""
+def _joint_sample(found: JointCase, index: int) -> Sample:
+    """Facts and names for the arms; roles, charges and terms for the scores.
+
+    Of MPMCP the names of a case's own charges are masked in its facts, as MultiJustice asks for.
+    """
+    found = leak_free(found) if found.source is JointSource.MPMCP else found
     named = "\n".join(f"犯罪嫌疑人{name}。" for name in found.names)
     scenario = found.scenario
     return Sample(
         index=index,
         case=Case(id=found.id, person_info=named, fact=found.facts),
+        joint=unlabelled(found),
         gold=Gold(
             case_id=found.id,
             index=index,

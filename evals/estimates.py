@@ -20,12 +20,14 @@ from ..cases.extract import read_facts
 from ..cases.models import FIELDS, Case, Frozen
 from ..graphs.baseline_prompts import Kind, messages
 from ..graphs.parts import Parts
-from .arms import ArmKind
+from .arms import DESIGNS, ArmKind
 from .jobs import Job
 from .samples import Task
 
 RULES_S = 0.025
 SHOTS = 4
+_ROUNDS = {"cv": (1, 0, 1), "fd_cv": (1, 1, 1), "two_stage": (2, 2, 1)}
+"""Of MMSI's designs: calls to a defendant, and how often facts and court's view are sent."""
 
 
 class ArmEstimate(Frozen):
@@ -80,12 +82,25 @@ def _asked(job: Job, spec: ModelSpec, people: dict[str, int]) -> tuple[int, int]
             people[case.id] = max(1, len(read_facts(case).suspects))
         calls = calls_of(people[case.id], job.arm.parts)
         return calls, calls * (_tokens(case, spec) + SHARED_TOKENS + QUESTION_TOKENS)
+    if kind in DESIGNS:
+        return _joint(job, spec)
     if job.task is not Task.PROSECUTION:
         return 1, _tokens(case, spec) + QUESTION_TOKENS
     shown = SHOTS * _tokens(case, spec) if kind is ArmKind.FEW_SHOT else 0
     chat = messages(case, Kind(kind.value))
     text = "".join(message["content"] for message in chat)
     return 1, shown + estimate_tokens(text, spec.tokens_per_char)
+
+
+def _joint(job: Job, spec: ModelSpec) -> tuple[int, int]:
+    """Calls and prompt tokens of a published prompt about every defendant of a case."""
+    case = job.sample.joint
+    assert case is not None
+    calls, facts, views = _ROUNDS.get(job.arm.design, (1, 1, 0))
+    told = facts * estimate_tokens(case.facts, spec.tokens_per_char)
+    told += views * estimate_tokens(case.court_view, spec.tokens_per_char)
+    told *= 2 if job.arm.shots else 1
+    return calls * len(case.names), len(case.names) * (told + calls * QUESTION_TOKENS)
 
 
 def calls_of(suspects: int, parts: Parts) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from .decisions import prediction_raw, reference_raw
 from .folder import Arm, RunFolder, place_of, read_folder, write_json
 from .records import Gold, Record
+from .samples import Task
 
 _UNSAFE = re.compile(r"[^\w.+-]+")
 
@@ -18,7 +19,7 @@ def export_pdp(folder: Path) -> list[Path]:
 
     Each is a JSON list with id, sample_index, run_id, prediction and reference of every record, by
     run and then in the order of the data: PDP-Bench's ``eval/metrics.py`` reads such a folder.
-    A run without gold labels exports nothing.
+    A run without gold labels, or on another task than the prosecution decision, exports nothing.
 
     Raises InputError where the folder holds no records or a file cannot be read.
     """
@@ -27,7 +28,7 @@ def export_pdp(folder: Path) -> list[Path]:
 
 def export_run(run: RunFolder) -> list[Path]:
     """As :func:`export_pdp`, for a run directory that was read already."""
-    if not run.gold:
+    if not run.gold or run.about.task != Task.PROSECUTION:
         return []
     names = _names(run)
     written = []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from ..cases.models import Frozen
 from .decisions import ReadingKind, decision_of, gold_label
-from .judgments import article_numbers, by_name, charge_names, letters
+from .judgments import Persons, article_numbers, by_name, charge_names, letters
 from .ljp_metrics import imp_step, log_distance, mean_set_f1, term_scores
 from .records import Gold, Person, Record
 
@@ -42,9 +43,39 @@ def subject_of(labelled: Gold | Record) -> Subject | None:
     return next((subject for subject, there in has.items() if there), None)
 
 
-def grade(record: Record, gold: Gold) -> Grade | None:
-    """Grade an answer by the first label of its case; None for a case without labels and for a
-    decision label that cannot be read."""
+class Aspect(StrEnum):
+    """What of several defendants is graded: the first that the labels have and arms were asked."""
+
+    CHARGES = "charges"
+    TERM = "term"
+    ROLE = "role"
+
+
+ALL = frozenset(Aspect)
+
+
+def asked_of(records: Iterable[Record]) -> frozenset[Aspect]:
+    """What all these answers were asked of each defendant."""
+    found = ALL
+    for record in records:
+        found &= frozenset(map(Aspect, record.asked)) or ALL
+    return found
+
+
+def compared_on(golds: Iterable[Gold], asked: frozenset[Aspect]) -> str:
+    """What of several defendants is graded here; "" where cases have labels of another kind."""
+    people = [p for g in golds if subject_of(g) is Subject.PERSONS for p in g.persons]
+    labelled = {
+        Aspect.CHARGES: any(p.charges for p in people),
+        Aspect.TERM: any(p.months is not None for p in people),
+        Aspect.ROLE: any(p.role for p in people),
+    }
+    return next((one.value for one in Aspect if one in asked and labelled[one]), "")
+
+
+def grade(record: Record, gold: Gold, asked: frozenset[Aspect] = ALL) -> Grade | None:
+    """Grade an answer by the first label of its case; None for a case without labels, for a
+    decision label that cannot be read, and where nothing labelled was ``asked``."""
     match subject_of(gold):
         case Subject.DECISION:
             label = gold_label(gold)
@@ -53,10 +84,7 @@ def grade(record: Record, gold: Gold) -> Grade | None:
         case Subject.CHOICE:
             return _whole(letters(gold.choice) == letters(record.choice))
         case Subject.PERSONS:
-            people = by_name(record, gold)
-            if any(g.charges for g, _ in people):
-                return _share([_charges(g, p) for g, p in people if g.charges])
-            return _share([p is not None and p.role == g.role for g, p in people if g.role])
+            return _people(by_name(record, gold), asked)
         case Subject.CHARGES:
             return _sets(charge_names(gold.charges), charge_names(record.charges))
         case Subject.TERM:
@@ -106,7 +134,23 @@ def reference_of(gold: Gold) -> str:
 
 def _person(person: Person) -> str:
     words = [*sorted(charge_names(person.charges)), *([person.role] if person.role else [])]
+    words += [] if person.months is None else [f"{person.months:g}个月"]
     return f"{person.name}：{'、'.join(words)}"
+
+
+def _people(people: Sequence[Persons], asked: frozenset[Aspect]) -> Grade | None:
+    by_aspect: dict[Aspect, list[Grade]] = {
+        Aspect.CHARGES: [_whole(_charges(g, p)) for g, p in people if g.charges],
+        Aspect.TERM: [
+            _term(g.months, p.months if p else None) for g, p in people if g.months is not None
+        ],
+        Aspect.ROLE: [_whole(p is not None and p.role == g.role) for g, p in people if g.role],
+    }
+    grades = next((by_aspect[one] for one in Aspect if one in asked and by_aspect[one]), None)
+    if grades is None:
+        return None
+    score = sum(one.score for one in grades) / len(grades)
+    return Grade(right=all(one.right for one in grades), score=score)
 
 
 def _charges(gold: Person, predicted: Person | None) -> bool:
@@ -126,7 +170,3 @@ def _sets(wanted: frozenset[str], found: frozenset[str]) -> Grade:
 
 def _whole(right: bool) -> Grade:
     return Grade(right=right, score=float(right))
-
-
-def _share(rights: list[bool]) -> Grade:
-    return Grade(right=all(rights), score=sum(rights) / len(rights))

@@ -33,6 +33,8 @@ from .repeats import over_runs
 Pair = tuple[Gold, Record]
 Persons = tuple[Person, Person | None]
 _CL_ARTICLE = re.compile(r"^(?:cl:|刑法)?第?\s*([零〇一二三四五六七八九十百千两\d]+)\s*条?")
+_ASPECTS = {"charges": "charges", "persons": "charges", "roles": "role", "person_terms": "term"}
+"""What must have been asked for a subject to be scored."""
 _POSITIVE, _NEGATIVE = Role.PRINCIPAL.value, Role.ACCOMPLICE.value
 
 
@@ -58,7 +60,14 @@ def judgment_figures(
         ("roles", _roles),
         ("person_terms", lambda run: _term_rows(_months(_people(run)))),
     )
+    unasked = {
+        subject
+        for subject, what in _ASPECTS.items()
+        if any(r.asked and what not in r.asked for run in runs for _, r in run)
+    }
     for subject, figures in parts:
+        if subject in unasked:
+            continue
         stats = over_runs(runs, figures)
         if stats:
             found[subject] = {name: s.model_dump() for name, s in stats.items()}

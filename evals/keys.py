@@ -22,9 +22,14 @@ ROOT = Path(__file__).parents[1]
 PROMPTS = ROOT / "agents" / "prompts"
 _SHAPING = ("cases", "statutes", "tools", "retrieval", "agents", "graphs")
 _ANSWERING = (
-    "bench_lawbench bench_lexeval by_rules civil dataset_kinds ljp_articles mcq questions "
-    "record_of stated_term term"
+    "bench_lawbench bench_lexeval by_rules civil dataset_kinds joint_answering joint_rules "
+    "joint_shots ljp_articles mcq questions record_of stated_term term"
 )
+_OWN_PROMPTS = {
+    ArmKind.MMSI: ("joint_", "mmsi_"),
+    ArmKind.MULTIJUSTICE: ("joint_", "multijustice_"),
+}
+_NOT_OF_REVIEWS = ("baseline_", "question", "joint_", "mmsi_", "multijustice_")
 _SUFFIXES = {".py", ".yaml", ".j2"}
 
 
@@ -32,8 +37,10 @@ def sample_digest(task: Task, sample: Sample, today: date) -> str:
     """A hash of what an arm reads of a sample. Its place in the data and, where the case has a date
     of its own, the present day do not count.
     """
+    joint = {"joint": sample.joint.model_dump(mode="json")} if sample.joint else {}
     return digest(
         {
+            **joint,
             "task": task,
             "case": sample.case.model_dump(mode="json"),
             "given": [sample.given_charges, sample.given_articles],
@@ -46,9 +53,11 @@ def arm_digest(task: Task, arm: Arm, spec: str, shown: str = "") -> str:
     """A hash of an arm with its prompts, the model spec it asks and the version of the index that
     its examples are from (``shown``), without its description.
     """
+    # Where a file of examples lies does not matter; what it holds is in ``shown``.
+    hidden = {"about", "examples"} | (set() if arm.design else {"design"})
     return digest(
         {
-            "arm": arm.model_dump(mode="json", exclude={"about"}),
+            "arm": arm.model_dump(mode="json", exclude=hidden),
             "prompts": prompts_hash(arm.kind, task),
             "spec": spec,
             "shown": shown,
@@ -71,17 +80,18 @@ def prompts_hash(kind: ArmKind, task: Task) -> str:
     """A hash of the prompt files that an arm uses for a task; "" for the rules."""
     if kind is ArmKind.RULES:
         return ""
-    single = kind is not ArmKind.GRAPH
-    asked = single and task is not Task.PROSECUTION
-    files = [
-        path
-        for path in PROMPTS.glob("*.j2")
-        if (path.stem == "question") is asked
-        and (asked or path.stem.startswith("baseline_") is single)
-    ]
+    files = [path for path in PROMPTS.glob("*.j2") if _belongs(path.stem, kind, task)]
     if kind is ArmKind.ONE_SHOT:
         files.append(ROOT / "agents" / "data" / "baseline_demonstration.yaml")
     return _of_files(files)[:16]
+
+
+def _belongs(stem: str, kind: ArmKind, task: Task) -> bool:
+    if kind in _OWN_PROMPTS:
+        return stem.startswith(_OWN_PROMPTS[kind])
+    if kind is not ArmKind.GRAPH:
+        return stem.startswith("baseline_" if task is Task.PROSECUTION else "question")
+    return not stem.startswith(_NOT_OF_REVIEWS)
 
 
 @cache

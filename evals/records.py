@@ -68,7 +68,8 @@ class Record(Frozen):
     ``raw_decision`` and ``raw_articles`` are the strict reading of a single prompt, as PDP-Bench's
     scorer wants them (for a review: its labels); ``decision`` is what they mean, None where nothing
     can be read; ``lenient`` and ``lenient_articles`` are the tolerant reading. ``confidence`` is
-    0 to 1. ``steps`` and ``answer`` are for the page where arms disagree.
+    0 to 1. ``asked`` names what was asked of each defendant (``charges``, ``role``, ``term``) where
+    it was not everything. ``steps`` and ``answer`` are for the page where arms disagree.
     """
 
     key: str
@@ -88,6 +89,7 @@ class Record(Frozen):
     months: float | None = None
     choice: str = ""
     persons: tuple[Person, ...] = ()
+    asked: tuple[str, ...] = ()
     failure: Failure | None = None
     reason: str = ""
     confidence: float | None = None

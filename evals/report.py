@@ -137,6 +137,7 @@ def _against(
     gap = sign * pair["bootstrap"]["difference"]
     tests = [pair[test]["significant"] for test in ("mcnemar", "bootstrap")]
     return {
+        "on": pair.get("on", ""),
         "gap": f"{gap:+.3f}".replace("-", "−") if gap else "0.000",
         "mcnemar": _p(pair["mcnemar"]["p_holm"]),
         "bootstrap": _p(pair["bootstrap"]["p_holm"]),

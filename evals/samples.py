@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from ..cases.joint import JointCase
 from ..cases.models import Case, Frozen
 from .records import Gold
 
@@ -26,7 +27,8 @@ class Task(StrEnum):
 
 class Sample(Frozen):
     """One sample. ``case`` is all of it that an arm may read, with the charges and articles that
-    the task gives; for ``choice`` the fact is the question with its options.
+    the task gives; for ``choice`` the fact is the question with its options. ``joint`` is a case of
+    several defendants as the published prompts read it, without labels.
     """
 
     index: int
@@ -34,6 +36,7 @@ class Sample(Frozen):
     gold: Gold
     given_charges: tuple[str, ...] = ()
     given_articles: tuple[str, ...] = ()
+    joint: JointCase | None = None
 
 
 class Data(Frozen):

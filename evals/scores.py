@@ -16,7 +16,7 @@ from .decisions import (
     gold_label,
 )
 from .folder import Arm, Place, RunFolder, place_of, read_folder, write_json
-from .graded import grade
+from .graded import asked_of, grade
 from .judgments import judgment_figures
 from .paired import DRAWS
 from .process import process_figures
@@ -106,7 +106,7 @@ def _calibration(arm: Arm, gold: Mapping[Place, Gold]) -> dict[str, Any] | None:
     sure, right = [], []
     for record in arm.records:
         label = gold.get(place_of(record))
-        graded = grade(record, label) if label else None
+        graded = grade(record, label, asked_of([record])) if label else None
         if graded is None or record.confidence is None or record.failure is not None:
             continue
         sure.append(record.confidence)

@@ -87,7 +87,12 @@ def test_a_model_without_known_levels_is_refused() -> None:
     [
         ("kind: oracle", "correct kind"),
         ("kind: baseline\nparts: {signals: false}", "parts are those of the graph"),
-        ("kind: few_shot", "shots go with kind few_shot"),
+        ("kind: few_shot", "shots of kind few_shot: use one_per_decision"),
+        ("kind: baseline\nshots: same_scenario", "shots of kind baseline: leave it out"),
+        ("kind: mmsi", "design of kind mmsi: use fd or cv or fd_cv or two_stage"),
+        ("kind: multijustice\ndesign: fd", "design of kind multijustice: use charge or term"),
+        ("kind: graph\ndesign: fd", "design of kind graph: leave it out"),
+        ("kind: multijustice\ndesign: term\nexamples: a.jsonl", "examples go with shots"),
         ("kind: rules\nmodel: vllm:tiny", "rules ask no model"),
         ("kind: graph\nreasoning: {effort: high, budget: 1}", "exclude each other"),
         ("kind: graph\nsampling: {temperature: 9}", "sampling.temperature"),
