@@ -52,6 +52,13 @@ class Contribution(Frozen):
         return any(deed.weight < 0 and deed.signal in _TIES for deed in self.deeds)
 
     @property
+    def leads(self) -> bool:
+        """Whether this person brought in or directed others, without having been brought in."""
+        return not self.led and any(
+            deed.weight >= LEADS and deed.signal in _TIES for deed in self.deeds
+        )
+
+    @property
     def signals(self) -> frozenset[str]:
         """The kinds of deeds."""
         return frozenset(deed.signal for deed in self.deeds)

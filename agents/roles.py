@@ -114,7 +114,7 @@ def _role(person: Contribution, ranked: tuple[Contribution, ...], gap: float) ->
         return Role.ACCOMPLICE
     others = [c for c in ranked if c.name != person.name]
     here = max((c for c in others if not c.elsewhere), key=lambda c: c.score, default=None)
-    if gap < CLEAR and here is not None:
+    if gap < CLEAR and here is not None and not person.leads:
         main = max(MAIN_LED if person.led else MAIN, MAIN_SHARE * here.score)
         if _led_by(here, person, gap, main):
             return Role.ACCOMPLICE

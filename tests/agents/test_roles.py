@@ -86,3 +86,12 @@ def test_negligence_makes_no_joint_crime():
     finding = assess(view, Context())
     assert finding.role is Role.NOT_DISTINGUISHED
     assert "第二十五条第二款" in finding.reasons[0]
+
+
+def test_whoever_gathers_a_group_of_their_own_leads_it():
+    _, facts = read(next(c for c in CASES if c["id"] == "counterfeit-branches"))
+    assert leaning(facts) == {
+        "夏某": Role.PRINCIPAL,
+        "丁某": Role.PRINCIPAL,
+        "严某": Role.ACCOMPLICE,
+    }
