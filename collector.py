@@ -8,16 +8,39 @@ and, in pauses, more of the answers in flight.
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 _THRESHOLDS = (20_000, 20, 50)
 """New objects before a pass; passes over the youngest, and the middle, before one over more."""
+_lock = threading.Lock()
+_inside, _found = 0, gc.get_threshold()
 
 
 def seldom() -> None:
     """Let the collector run less often. For a process that serves one purpose."""
     gc.set_threshold(*_THRESHOLDS)
+
+
+@contextmanager
+def seldom_meanwhile() -> Iterator[None]:
+    """As :func:`seldom` while the block runs, in a process that is somebody else's. Any number of
+    threads may be inside; the last one out puts back what the first one found."""
+    global _inside, _found
+    with _lock:
+        if _inside == 0:
+            _found = gc.get_threshold()
+            if _found[0]:  # 0 switches the collector off
+                gc.set_threshold(*map(max, _found, _THRESHOLDS))
+        _inside += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _inside -= 1
+            if _inside == 0:
+                gc.set_threshold(*_found)
 
 
 def settle() -> None:

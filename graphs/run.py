@@ -16,6 +16,7 @@ from typing import Any, Literal, cast, overload
 
 from ..cases.findings import Review, Step
 from ..cases.models import Case
+from ..collector import seldom_meanwhile
 from ..errors import InputError
 from . import judges
 from . import overrides as changes
@@ -100,7 +101,7 @@ def run(
 
 
 def _run(plan: _Plan, checkpoint: str | Path | None, trace: TraceTarget) -> Review:
-    with _tracing(), sink_of(trace) as sink:
+    with seldom_meanwhile(), _tracing(), sink_of(trace) as sink:
         context = plan.context(sink)
         if checkpoint is None:
             return plan.review(_graph().invoke(plan.start, plan.config, context=context), context)
@@ -132,7 +133,7 @@ async def arun(
     plan = _Plan(case, model, overrides, run_id, today, asking)
     if model != judges.RULES:
         return await _in_thread(plan, checkpoint, trace)
-    with _tracing(), sink_of(trace) as sink:
+    with seldom_meanwhile(), _tracing(), sink_of(trace) as sink:
         context = plan.context(sink)
         if checkpoint is None:
             values = await _graph().ainvoke(plan.start, plan.config, context=context)

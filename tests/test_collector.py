@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import threading
 import weakref
 
 import pytest
 
-from nolle.collector import settled
+from nolle.collector import seldom_meanwhile, settled
 
 
 class Node:
@@ -38,3 +39,37 @@ def test_garbage_made_inside_still_ends() -> None:
     with settled():
         seen = [weakref.ref(Node()) for _ in range(30_000)]
         assert sum(one() is None for one in seen) > 10_000
+
+
+def test_reviews_side_by_side_leave_the_thresholds_as_they_were() -> None:
+    before = gc.get_threshold()
+    inside, leave = threading.Barrier(3), threading.Event()
+
+    def review() -> None:
+        with seldom_meanwhile():
+            inside.wait(10)
+            leave.wait(10)
+
+    threads = [threading.Thread(target=review) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    inside.wait(10)
+    assert gc.get_threshold()[0] > before[0]
+    with seldom_meanwhile():
+        pass
+    assert gc.get_threshold()[0] > before[0]
+    leave.set()
+    for thread in threads:
+        thread.join()
+    assert gc.get_threshold() == before
+
+
+def test_a_collector_that_is_off_stays_off() -> None:
+    before = gc.get_threshold()
+    gc.set_threshold(0)
+    try:
+        with seldom_meanwhile():
+            assert gc.get_threshold()[0] == 0
+        assert gc.get_threshold()[0] == 0
+    finally:
+        gc.set_threshold(*before)

@@ -33,7 +33,14 @@ class Hit(NamedTuple):
 class _Cue(NamedTuple):
     charge: str
     strength: Strength
-    pattern: re.Pattern[str]
+    source: str
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Where the pattern first occurs; it is compiled when first needed, for most never are."""
+        return _compiled(self.source).search(text)
+
+
+_compiled = cache(re.compile)
 
 
 class _Index(NamedTuple):
@@ -66,7 +73,7 @@ def _hits_of(text: str) -> dict[str, list[Hit]]:
                 cues.update((id(cue), cue) for cue in owners)
     hits: dict[str, list[Hit]] = defaultdict(list)
     for cue in cues.values():
-        match = cue.pattern.search(text)
+        match = cue.search(text)
         if match:
             hits[cue.charge].append(Hit(match.group(), match.start(), cue.strength))
     for found in hits.values():
@@ -86,7 +93,7 @@ def _index() -> _Index:
         )
         for strength, patterns in groups:
             for pattern in patterns:
-                cue = _Cue(charge.name, strength, re.compile(pattern))
+                cue = _Cue(charge.name, strength, pattern)
                 words = required_literals(pattern)
                 for word in words:
                     by_word[word].append(cue)
