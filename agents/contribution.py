@@ -6,13 +6,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from threading import Lock
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from ..cases.conduct import signals
 from ..cases.facts import Deed, Facts, PersonKind
 from ..cases.models import Frozen
 
 T = TypeVar("T")
+P = ParamSpec("P")
 _KEPT = 4
 REPEATED, REPEATS = 0.25, 2
 """What a further deed of the same kind adds, as a share of its weight, and how many count."""
@@ -73,20 +74,21 @@ def deed_zh(deed: Deed) -> str:
     return f"被{signal.zh.removesuffix('他人')}" if led else signal.zh
 
 
-def once_per_facts(make: Callable[[Facts], T]) -> Callable[[Facts], T]:
+def once_per_facts(make: Callable[Concatenate[Facts, P], T]) -> Callable[Concatenate[Facts, P], T]:
     """``make`` with its last few answers kept: each of many defendants asks about the same facts.
 
-    Facts are told apart by identity; comparing them by value would cost more than the answer.
+    Facts are told apart by identity; comparing them by value would cost more than the answer. What
+    else is given belongs to the facts, as their case does.
     """
     kept: OrderedDict[int, tuple[Facts, T]] = OrderedDict()
     lock = Lock()
 
     @wraps(make)
-    def answer(facts: Facts) -> T:
+    def answer(facts: Facts, /, *more: P.args, **named: P.kwargs) -> T:
         with lock:
             known = kept.get(id(facts))
             if known is None or known[0] is not facts:
-                known = kept[id(facts)] = (facts, make(facts))
+                known = kept[id(facts)] = (facts, make(facts, *more, **named))
                 while len(kept) > _KEPT:
                     kept.popitem(last=False)
             return known[1]

@@ -13,12 +13,15 @@ from pathlib import Path
 import yaml
 
 from ..cases.clauses import layout
+from ..cases.facts import Facts
 from ..cases.models import Case, Frozen
 from ..cases.patterns import Pattern, compile_pattern
 from ..cases.subjects import Whose, cast
 from ..cases.whose import owners
 from .base import View
+from .contribution import once_per_facts
 
+Done = tuple[tuple[str, ...], str]
 DATA = Path(__file__).parent / "data" / "excess.yaml"
 
 
@@ -54,7 +57,7 @@ def with_excess(view: View, charges: Sequence[str]) -> tuple[tuple[str, ...], tu
         base = next((name for name in found if name in kind.base), None)
         if base is None and kind.charge not in found:
             continue
-        done_by, words = _done_by(view.case, tuple(s.name for s in suspects), kind, view)
+        done_by, words = _all_done(view.facts, view.case)[kind.charge]
         if not done_by:
             continue
         if view.defendant in done_by:
@@ -70,15 +73,19 @@ def with_excess(view: View, charges: Sequence[str]) -> tuple[tuple[str, ...], tu
     return found, tuple(reasons)
 
 
-def _done_by(
-    case: Case, names: tuple[str, ...], kind: Excess, view: View
-) -> tuple[tuple[str, ...], str]:
+@once_per_facts
+def _all_done(facts: Facts, case: Case) -> dict[str, Done]:
+    """For every kind of excess, by its charge, who alone did it."""
+    return {kind.charge: _done_by(case, facts, kind) for kind in kinds()}
+
+
+def _done_by(case: Case, facts: Facts, kind: Excess) -> Done:
     """Who alone among the suspects did the act, and the words; empty where that is not told."""
     where = layout(case.fact)
     shared = any(p.regex.search(case.fact) for p in _compiled(kind.shared))
     if shared:
         return (), ""
-    actors = cast(case, "fact", view.facts.suspects)
+    actors = cast(case, "fact", facts.suspects)
     done: dict[str, str] = {}
     for pattern in _compiled(kind.patterns):
         for match in pattern.regex.finditer(where.text):
@@ -89,7 +96,7 @@ def _done_by(
                 return (), ""
             for name in owner.names:
                 done.setdefault(name, match[0])
-    if not done or len(done) == len(names):
+    if not done or len(done) == len(facts.suspects):
         return (), ""
     return tuple(done), next(iter(done.values()))
 

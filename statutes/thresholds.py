@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from .models import Dated, Threshold, ThresholdLevel
@@ -40,7 +40,7 @@ class ThresholdRule(Threshold):
 
     def applies_to(self, text: str) -> bool:
         """Whether the rule's cues occur in the text; a rule without cues applies to every text."""
-        return not self.cues or any(_compiled(cue).search(text) for cue in self.cues)
+        return not self.cues or _told(self.cues, text)
 
 
 class Alternatives(Dated):
@@ -61,15 +61,11 @@ class Alternatives(Dated):
 
     def met_by(self, circumstances: frozenset[str], text: str) -> bool:
         """Whether a circumstance or the text names an alternative."""
-        return not circumstances.isdisjoint(self.circumstances) or any(
-            _compiled(cue).search(text) for cue in self.cues
-        )
+        return not circumstances.isdisjoint(self.circumstances) or _told(self.cues, text)
 
     def halved_by(self, circumstances: frozenset[str], text: str) -> bool:
         """Whether a circumstance or the text halves the lowest level."""
-        return not circumstances.isdisjoint(self.halves) or any(
-            _compiled(cue).search(text) for cue in self.halves_cues
-        )
+        return not circumstances.isdisjoint(self.halves) or _told(self.halves_cues, text)
 
 
 def thresholds(charge: str, day: date, province: str | None = None) -> tuple[ThresholdRule, ...]:
@@ -202,6 +198,12 @@ def _levels(levels: dict[str, float]) -> tuple[ThresholdLevel, ...]:
 def _alternatives() -> dict[str, Alternatives]:
     rows = read_data("threshold_alternatives.yaml")
     return {row["charge"]: Alternatives.model_validate(row) for row in rows}
+
+
+@lru_cache(maxsize=512)
+def _told(cues: tuple[str, ...], text: str) -> bool:
+    """Whether a cue occurs; each of many defendants asks about the same text."""
+    return any(_compiled(cue).search(text) for cue in cues)
 
 
 @cache
