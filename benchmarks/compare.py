@@ -19,39 +19,31 @@ import sys
 import tempfile
 import threading
 import time
-from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from .from_tests import support
 
 ROOT = Path(__file__).resolve().parent.parent
 ARMS = "graph,baseline,definitions,one_shot"
 PLACES = 64
-BASELINE = """【适用法条】
-刑法：第二百六十四条
-刑事诉讼法：第一百七十六条
-
-【审查分析】
-事实清楚，证据确实、充分。
-
-【最终结论】
-决定：起诉"""
 
 
 def serve(delay_s: float) -> None:
     """Answer by script until a line arrives on standard input; then print the figures."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    answers = import_module("support.model_answers")
-    scripted = import_module("support.scripted_server")
+    from nolle.collector import settle
+
+    answers, replies = support("model_answers"), support("scripted_answers")
     known = answers.answers_for("P", ["盗窃罪"], "")
 
     def script(request: Any) -> Any:
         if "【问题：" not in request.text:
-            return scripted.right(BASELINE, delay_s=delay_s)
-        return scripted.right(known[answers.agent_of(request)], delay_s=delay_s)
+            return replies.right(support("made_cases").ANSWER, delay_s=delay_s)
+        return replies.right(known[answers.agent_of(request)], delay_s=delay_s)
 
     # The server keeps all requests: its own pauses are not the comparison's.
-    import_module("nolle.collector").settle()
-    with scripted.ScriptedServer(script) as server:
+    settle()
+    with support("scripted_server").ScriptedServer(script) as server:
         print(server.url, flush=True)
         sys.stdin.readline()
         figures = {
@@ -74,18 +66,6 @@ def tenths(starts: list[float], delay_s: float) -> list[float]:
             low, high = first + part * width, first + (part + 1) * width
             busy[part] += max(0.0, min(high, start + delay_s) - max(low, start))
     return [round(one / (PLACES * width), 3) for one in busy]
-
-
-def write_cases(path: Path, count: int) -> None:
-    """Cases with one suspect, made from the shipped examples, each with an id of its own."""
-    shipped = sorted((ROOT / "examples" / "cases").glob("*.json"))
-    rows = [json.loads(file.read_text("utf-8")) for file in shipped]
-    rows = [row for row in rows if len(row.get("defendants") or [0]) == 1]
-    with path.open("w", encoding="utf-8") as file:
-        for number in range(count):
-            row = {**rows[number % len(rows)], "id": f"made-{number}"}
-            row["procedure"] = f"{row['procedure']}\n卷宗编号{number}。"
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 class Memory:
@@ -144,7 +124,7 @@ def measure(cases: int, delay_s: float, arms: str = ARMS) -> dict[str, Any]:
         assert server.stdin
         assert server.stdout
         folder = Path(place)
-        write_cases(folder / "cases.jsonl", cases)
+        support("made_cases").write(folder / "cases.jsonl", cases)
         url = server.stdout.readline().strip()
         environ = {**os.environ, "NOLLE_VLLM_BASE_URL": url, "NOLLE_HOME": str(folder / "home")}
         started = time.perf_counter()

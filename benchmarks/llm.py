@@ -13,12 +13,11 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Field
 
-SERVER = Path(__file__).resolve().parent.parent / "tests" / "support" / "scripted_server.py"
+from .from_tests import TESTS
 
 
 class Judgement(BaseModel):
@@ -38,10 +37,10 @@ def measure(delay_s: float = 1.0, concurrency: int = 64, rounds: int = 16) -> di
     from nolle.agents.registry import parse_spec
     from nolle.agents.structured import ask
 
-    command = [sys.executable, str(SERVER), "--delay", str(delay_s)]
+    command = [sys.executable, "-m", "support.scripted_server", "--delay", str(delay_s)]
     command += ["--content", ANSWER.model_dump_json(), "--capacity", str(concurrency)]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=TESTS
     ) as server:
         assert server.stdin
         assert server.stdout

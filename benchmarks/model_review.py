@@ -17,9 +17,10 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from .from_tests import support
 
 ROOT = Path(__file__).resolve().parent.parent
 CASE = ROOT / "examples" / "cases" / "theft-prosecute-p.json"
@@ -31,9 +32,7 @@ PLACES = 64
 
 def serve(delay_s: float) -> None:
     """Answer by script until a line arrives on standard input; then print the figures."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    answers = import_module("support.model_answers")
-    scripted = import_module("support.scripted_server")
+    answers, scripted = support("model_answers"), support("scripted_server")
     script = answers.answering(answers.answers_for("P", ["盗窃罪"], ""), delay_s=delay_s)
     with scripted.ScriptedServer(script) as server:
         print(server.url, flush=True)

@@ -11,7 +11,6 @@ import asyncio
 import json
 import os
 import platform
-import socket
 import statistics
 import subprocess
 import sys
@@ -24,6 +23,8 @@ from typing import Any
 
 import httpx
 
+from .from_tests import support
+
 Server = subprocess.Popen[bytes]
 CASES = sorted((Path(__file__).parents[1] / "examples" / "cases").glob("*.json"))
 
@@ -35,9 +36,8 @@ def records() -> list[dict[str, Any]]:
 @contextmanager
 def server(workers: int) -> Iterator[tuple[str, Server, tuple[float, float]]]:
     """A server of its own; its address, its process, seconds to the first answer: wall and CPU."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    http = support("http_server")
+    port = http.free_port()
     with tempfile.TemporaryDirectory() as home:
         options = ("--port", str(port), "--rate", "0", "--workers", str(workers))
         began = time.perf_counter()
@@ -48,24 +48,13 @@ def server(workers: int) -> Iterator[tuple[str, Server, tuple[float, float]]]:
         )
         address = f"http://127.0.0.1:{port}"
         try:
-            until(f"{address}/healthz")
+            http.wait_for(f"{address}/healthz", process, every=0.02)
             first = (time.perf_counter() - began, cpu_seconds(process))
-            until(f"{address}/readyz")
+            http.wait_for(f"{address}/readyz", process, every=0.02)
             yield address, process, first
         finally:
             process.terminate()
             process.wait(30)
-
-
-def until(url: str) -> None:
-    for _ in range(6000):
-        try:
-            if httpx.get(url, timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.02)
-    raise SystemExit(f"{url} does not answer")
 
 
 def client(address: str) -> httpx.AsyncClient:

@@ -20,6 +20,7 @@ from ..config import load_settings
 from ..errors import ConfigError, InputError
 from ..graphs.judges import RULES
 from ..graphs.parts import WHOLE, Parts
+from .records import Asked
 from .samples import Task
 
 SHIPPED = Path(__file__).parent / "data" / "arms"
@@ -52,11 +53,20 @@ TASKS_OF: dict[ArmKind, frozenset[Task]] = {
     ArmKind.MULTIJUSTICE: frozenset({Task.JOINT}),
 }
 """Which tasks an arm can answer."""
-DESIGNS: dict[ArmKind, tuple[str, ...]] = {
-    ArmKind.MMSI: ("fd", "cv", "fd_cv", "two_stage"),
-    ArmKind.MULTIJUSTICE: ("charge", "term", "multitask"),
+DESIGNS: dict[ArmKind, dict[str, tuple[Asked, ...]]] = {
+    ArmKind.MMSI: {
+        "fd": (Asked.TERM,),
+        "cv": (Asked.TERM,),
+        "fd_cv": (Asked.TERM,),
+        "two_stage": (Asked.ROLE, Asked.TERM),
+    },
+    ArmKind.MULTIJUSTICE: {
+        "charge": (Asked.CHARGES,),
+        "term": (Asked.TERM,),
+        "multitask": (Asked.CHARGES, Asked.TERM),
+    },
 }
-"""The designs of the prompts about one defendant, as their graphs name them."""
+"""The prompts about one defendant, as their graphs name them, with what each asks for."""
 SHOTS: dict[ArmKind, tuple[str, ...]] = {
     ArmKind.FEW_SHOT: ("one_per_decision",),
     ArmKind.MULTIJUSTICE: ("", "same_scenario"),
@@ -113,7 +123,7 @@ class Arm(Frozen):
         if self.parts != WHOLE and self.kind not in {ArmKind.GRAPH, ArmKind.RULES}:
             raise ValueError("parts are those of the graph: leave them out or set kind: graph")
         for field, table in (("shots", SHOTS), ("design", DESIGNS)):
-            allowed = table.get(self.kind, ("",))
+            allowed = tuple(table.get(self.kind, ("",)))
             if getattr(self, field) not in allowed:
                 known = " or ".join(name or "none" for name in allowed)
                 known = "leave it out" if allowed == ("",) else f"use {known}"
@@ -123,6 +133,11 @@ class Arm(Frozen):
         if self.kind is ArmKind.RULES and self.model not in {None, RULES}:
             raise ValueError("rules ask no model: leave model out")
         return self
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """What is asked of each of several defendants; empty where it is everything."""
+        return DESIGNS.get(self.kind, {}).get(self.design, ())
 
     @property
     def by_rules(self) -> bool:

@@ -23,7 +23,6 @@ from .answering import Answering, shots_of, warm_up
 from .arms import Arm, ArmKind
 from .compare_journal import CompareJournal, Taken
 from .jobs import Job
-from .joint_answering import check_joint
 from .keys import arm_digest, code_hash, record_key, sample_digest
 from .records import About
 from .runner import Ended, Watch, run_jobs
@@ -97,7 +96,7 @@ def make_plan(
     if runs < 1:
         raise InputError(f"{runs} runs, --runs, give a number from 1 up")
     for arm in arms:
-        check_joint(arm, data)
+        joint_shots.check_joint(arm, data)
     day = today or date.today()
     asked = [
         (arm, model, spec, arm_digest(data.task, arm, spec, shown))

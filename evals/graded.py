@@ -9,7 +9,7 @@ from ..cases.models import Frozen
 from .decisions import ReadingKind, decision_of, gold_label
 from .judgments import Persons, article_numbers, by_name, charge_names, letters
 from .ljp_metrics import imp_step, log_distance, mean_set_f1, term_scores
-from .records import Gold, Person, Record
+from .records import Asked, Gold, Person, Record
 
 
 class Grade(Frozen):
@@ -43,37 +43,29 @@ def subject_of(labelled: Gold | Record) -> Subject | None:
     return next((subject for subject, there in has.items() if there), None)
 
 
-class Aspect(StrEnum):
-    """What of several defendants is graded: the first that the labels have and arms were asked."""
-
-    CHARGES = "charges"
-    TERM = "term"
-    ROLE = "role"
+ALL = frozenset(Asked)
 
 
-ALL = frozenset(Aspect)
-
-
-def asked_of(records: Iterable[Record]) -> frozenset[Aspect]:
+def asked_of(records: Iterable[Record]) -> frozenset[Asked]:
     """What all these answers were asked of each defendant."""
     found = ALL
     for record in records:
-        found &= frozenset(map(Aspect, record.asked)) or ALL
+        found &= frozenset(record.asked) or ALL
     return found
 
 
-def compared_on(golds: Iterable[Gold], asked: frozenset[Aspect]) -> str:
+def compared_on(golds: Iterable[Gold], asked: frozenset[Asked]) -> str:
     """What of several defendants is graded here; "" where cases have labels of another kind."""
     people = [p for g in golds if subject_of(g) is Subject.PERSONS for p in g.persons]
     labelled = {
-        Aspect.CHARGES: any(p.charges for p in people),
-        Aspect.TERM: any(p.months is not None for p in people),
-        Aspect.ROLE: any(p.role for p in people),
+        Asked.CHARGES: any(p.charges for p in people),
+        Asked.TERM: any(p.months is not None for p in people),
+        Asked.ROLE: any(p.role for p in people),
     }
-    return next((one.value for one in Aspect if one in asked and labelled[one]), "")
+    return next((one.value for one in Asked if one in asked and labelled[one]), "")
 
 
-def grade(record: Record, gold: Gold, asked: frozenset[Aspect] = ALL) -> Grade | None:
+def grade(record: Record, gold: Gold, asked: frozenset[Asked] = ALL) -> Grade | None:
     """Grade an answer by the first label of its case; None for a case without labels, for a
     decision label that cannot be read, and where nothing labelled was ``asked``."""
     match subject_of(gold):
@@ -138,15 +130,15 @@ def _person(person: Person) -> str:
     return f"{person.name}：{'、'.join(words)}"
 
 
-def _people(people: Sequence[Persons], asked: frozenset[Aspect]) -> Grade | None:
-    by_aspect: dict[Aspect, list[Grade]] = {
-        Aspect.CHARGES: [_whole(_charges(g, p)) for g, p in people if g.charges],
-        Aspect.TERM: [
+def _people(people: Sequence[Persons], asked: frozenset[Asked]) -> Grade | None:
+    found: dict[Asked, list[Grade]] = {
+        Asked.CHARGES: [_whole(_charges(g, p)) for g, p in people if g.charges],
+        Asked.TERM: [
             _term(g.months, p.months if p else None) for g, p in people if g.months is not None
         ],
-        Aspect.ROLE: [_whole(p is not None and p.role == g.role) for g, p in people if g.role],
+        Asked.ROLE: [_whole(p is not None and p.role == g.role) for g, p in people if g.role],
     }
-    grades = next((by_aspect[one] for one in Aspect if one in asked and by_aspect[one]), None)
+    grades = next((found[one] for one in Asked if one in asked and found[one]), None)
     if grades is None:
         return None
     score = sum(one.score for one in grades) / len(grades)

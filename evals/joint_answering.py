@@ -12,40 +12,20 @@ from typing import TYPE_CHECKING, Any
 from ..cases.joint import JointCase, JointExample
 from ..cases.vocabulary import SentenceKind
 from ..config import Settings
-from ..errors import InputError
 from ..graphs.joint_run import JointResult
-from .arms import Arm, ArmKind
+from .arms import ArmKind
 from .dataset_kinds import DEATH, LIFE
 from .jobs import Job
 from .record_of import failure_of, spent_of
 from .records import Failure, Person, Record
-from .samples import Data
 
 if TYPE_CHECKING:
     from ..agents.client import Client
     from ..agents.limits import Budget
 
 Example = Callable[[JointCase], JointExample | None]
-ASKED: dict[str, tuple[str, ...]] = {
-    "two_stage": ("role", "term"),
-    "charge": ("charges",),
-    "multitask": ("charges", "term"),
-}
-"""What a design asks for; every other asks for the term alone."""
 _UNCOUNTED = {SentenceKind.LIFE: LIFE, SentenceKind.DEATH: DEATH}
 _SPOILT = (Failure.LIMIT, Failure.MODEL_ERROR)
-
-
-def check_joint(arm: Arm, data: Data) -> None:
-    """Raise InputError, before anything is asked, where an arm needs texts that cases lack."""
-    if arm.kind is not ArmKind.MMSI or arm.design == "fd":
-        return
-    lacking = [s.case.id for s in data.samples if not (s.joint and s.joint.court_view.strip())]
-    if lacking:
-        raise InputError(
-            f"no court's view in {len(lacking)} of {len(data.samples)} cases, first {lacking[0]}, "
-            f"--arms {arm.name}: use mmsi-fd, or data that have it (IMLJP's CV)"
-        )
 
 
 async def answer_joint(
@@ -88,7 +68,7 @@ def of_joint(job: Job, results: Sequence[JointResult]) -> Record:
     return job.record(
         charges=tuple(dict.fromkeys(name for one in persons for name in one.charges)),
         persons=persons,
-        asked=ASKED.get(job.arm.design, ("term",)),
+        asked=job.arm.asked,
         failure=failure,
         reason="；".join(reasons),
         spent=spent_of([usage for result in results for usage in result.usage.values()]),

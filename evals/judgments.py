@@ -27,13 +27,18 @@ from .ljp_metrics import (
     role_scores,
     term_scores,
 )
-from .records import Gold, Person, Record
+from .records import Asked, Gold, Person, Record
 from .repeats import over_runs
 
 Pair = tuple[Gold, Record]
 Persons = tuple[Person, Person | None]
 _CL_ARTICLE = re.compile(r"^(?:cl:|刑法)?第?\s*([零〇一二三四五六七八九十百千两\d]+)\s*条?")
-_ASPECTS = {"charges": "charges", "persons": "charges", "roles": "role", "person_terms": "term"}
+_NEEDS = {
+    "charges": Asked.CHARGES,
+    "persons": Asked.CHARGES,
+    "roles": Asked.ROLE,
+    "person_terms": Asked.TERM,
+}
 """What must have been asked for a subject to be scored."""
 _POSITIVE, _NEGATIVE = Role.PRINCIPAL.value, Role.ACCOMPLICE.value
 
@@ -62,7 +67,7 @@ def judgment_figures(
     )
     unasked = {
         subject
-        for subject, what in _ASPECTS.items()
+        for subject, what in _NEEDS.items()
         if any(r.asked and what not in r.asked for run in runs for _, r in run)
     }
     for subject, figures in parts:

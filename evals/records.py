@@ -26,6 +26,14 @@ class Failure(StrEnum):
     OTHER = "other"
 
 
+class Asked(StrEnum):
+    """What can be asked of one of several defendants, in the order in which it is graded."""
+
+    CHARGES = "charges"
+    TERM = "term"
+    ROLE = "role"
+
+
 class Person(Frozen):
     """One defendant's outcome as predicted (or as labelled). Months of imprisonment."""
 
@@ -68,8 +76,8 @@ class Record(Frozen):
     ``raw_decision`` and ``raw_articles`` are the strict reading of a single prompt, as PDP-Bench's
     scorer wants them (for a review: its labels); ``decision`` is what they mean, None where nothing
     can be read; ``lenient`` and ``lenient_articles`` are the tolerant reading. ``confidence`` is
-    0 to 1. ``asked`` names what was asked of each defendant (``charges``, ``role``, ``term``) where
-    it was not everything. ``steps`` and ``answer`` are for the page where arms disagree.
+    0 to 1. ``asked`` names what was asked of each defendant where it was not everything. ``steps``
+    and ``answer`` are for the page where arms disagree.
     """
 
     key: str
@@ -89,7 +97,7 @@ class Record(Frozen):
     months: float | None = None
     choice: str = ""
     persons: tuple[Person, ...] = ()
-    asked: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
     failure: Failure | None = None
     reason: str = ""
     confidence: float | None = None

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from .decisions import ReadingKind, decision_of, gold_label
 from .folder import Arm, Place, RunFolder, place_of
-from .graded import ALL, Aspect, asked_of, compared_on, grade
+from .graded import ALL, asked_of, compared_on, grade
 from .metrics import LEVEL2, decision_scores
 from .paired import DRAWS, difference, holm, interval, macro_draws, mcnemar, mean_draws, weights
-from .records import Gold, Record
+from .records import Asked, Gold, Record
 
 if TYPE_CHECKING:
     from .paired import Floats
@@ -33,7 +33,7 @@ def significance(folder: RunFolder, draws: int = DRAWS, seed: int = 42) -> list[
     asked_by = [asked_of(arm.records) for arm in folder.arms]
 
     @cache
-    def drawn(number: int, places: tuple[Place, ...], asked: frozenset[Aspect]) -> Floats:
+    def drawn(number: int, places: tuple[Place, ...], asked: frozenset[Asked]) -> Floats:
         blocks = weights(len(places), draws, seed)
         return _draws(places, by_case(number, asked), folder.gold, blocks, asked)
 
@@ -68,7 +68,7 @@ def main_figure(
     places: Sequence[Place],
     cases: ByCase,
     gold: Mapping[Place, Gold],
-    asked: frozenset[Aspect] = ALL,
+    asked: frozenset[Asked] = ALL,
 ) -> tuple[str, float]:
     """The figure that arms are compared by, and its name, over the given cases."""
     if _decided(places, gold):
@@ -87,7 +87,7 @@ def _compare(
     cases: tuple[ByCase, ByCase],
     places: Sequence[Place],
     spread: tuple[Floats, Floats],
-    asked: frozenset[Aspect],
+    asked: frozenset[Asked],
 ) -> dict[str, Any]:
     gold = folder.gold
     one, two = cases
@@ -108,7 +108,7 @@ def _compare(
     }
 
 
-def _by_case(arm: Arm, gold: Mapping[Place, Gold], asked: frozenset[Aspect]) -> ByCase:
+def _by_case(arm: Arm, gold: Mapping[Place, Gold], asked: frozenset[Asked]) -> ByCase:
     """The graded records of each case, in the order of the runs."""
     found: dict[Place, list[Record]] = {}
     for record in arm.records:
@@ -124,7 +124,7 @@ def _draws(
     cases: ByCase,
     gold: Mapping[Place, Gold],
     blocks: Sequence[Floats],
-    asked: frozenset[Aspect],
+    asked: frozenset[Asked],
 ) -> Floats:
     if _decided(places, gold):
         truth = [_label(gold[place]) for place in places]
@@ -158,10 +158,10 @@ def _label(gold: Gold) -> str:
     return label.value
 
 
-def _right(records: Sequence[Record], gold: Gold, asked: frozenset[Aspect]) -> bool:
+def _right(records: Sequence[Record], gold: Gold, asked: frozenset[Asked]) -> bool:
     """Whether more than half of the runs are right."""
     return 2 * sum(g.right for r in records if (g := grade(r, gold, asked))) > len(records)
 
 
-def _score(records: Sequence[Record], gold: Gold, asked: frozenset[Aspect]) -> float:
+def _score(records: Sequence[Record], gold: Gold, asked: frozenset[Asked]) -> float:
     return sum(g.score for r in records if (g := grade(r, gold, asked))) / len(records)

@@ -6,13 +6,12 @@ none is left behind, and may be taken up.
 
 from __future__ import annotations
 
-import os
 import uuid
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 from ..errors import ConfigError
+from ..files import held
 
 
 class Claim:
@@ -29,7 +28,7 @@ class Claim:
                 f"cannot be written ({error.strerror}), {folder}: "
                 "make it writable or set NOLLE_HOME"
             ) from None
-        _lock(self._file)
+        held(self._file)
 
     def is_left(self, server: str) -> bool:
         """Whether the server of that name has ended; its file is cleared away."""
@@ -38,7 +37,7 @@ class Claim:
         path = self._folder / Path(server).name
         try:
             with path.open("r+") as file:
-                if not _lock(file):
+                if not held(file):
                     return False
         except FileNotFoundError:
             return True
@@ -51,16 +50,3 @@ class Claim:
         self._file.close()
         with suppress(OSError):
             (self._folder / self.id).unlink()
-
-
-def _lock(file: IO[str]) -> bool:
-    """Lock a file until it is closed; False if another process holds it."""
-    if os.name != "posix":
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -1,7 +1,8 @@
 from datetime import date
 
 import pytest
-from support.scripted_server import Answer, ScriptedServer
+from support.scripted_answers import Answer
+from support.scripted_server import ScriptedServer
 
 from nolle.agents.base import View
 from nolle.agents.registry import parse_spec

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from support.model_calls import FAST, says
-from support.scripted_server import late, rate_limited, right
+from support.scripted_answers import late, rate_limited, right
 
 from nolle.agents import background
 from nolle.agents.client import Client

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.model_calls import SCHEMA, says
-from support.scripted_server import right, truncated
+from support.scripted_answers import right, truncated
 
 from nolle.agents.cache import ReplyCache
 from nolle.agents.client import Client

@@ -6,7 +6,14 @@ import json
 
 import pytest
 from support.model_calls import FAST, SCHEMA, says
-from support.scripted_server import THINKING, Answer, by_tool, right, thinking, truncated
+from support.scripted_answers import (
+    THINKING,
+    Answer,
+    by_tool,
+    right,
+    thinking,
+    truncated,
+)
 
 from nolle.agents.chat import chat_model
 from nolle.agents.client import Client

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 from support.model_calls import FAST, says
-from support.scripted_server import rate_limited
+from support.scripted_answers import rate_limited
 
 from nolle.agents.client import Client
 from nolle.agents.registry import parse_spec

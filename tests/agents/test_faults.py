@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 from pydantic import BaseModel
-from support.scripted_server import (
+from support.scripted_answers import (
     Answer,
-    ScriptedServer,
     broken_body,
     disconnected,
     empty_choices,
@@ -23,6 +22,7 @@ from support.scripted_server import (
     right,
     truncated,
 )
+from support.scripted_server import ScriptedServer
 
 from nolle.agents.client import Client
 from nolle.agents.registry import parse_spec

@@ -2,8 +2,7 @@ from typing import Literal
 
 import pytest
 from pydantic import BaseModel, Field, model_validator
-from support.scripted_server import (
-    ScriptedServer,
+from support.scripted_answers import (
     by_tool,
     malformed,
     refused,
@@ -11,6 +10,7 @@ from support.scripted_server import (
     thinking,
     truncated,
 )
+from support.scripted_server import ScriptedServer
 
 from nolle.agents.client import Client
 from nolle.agents.registry import parse_spec

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -212,3 +214,8 @@ def test_reviews_go_ahead_of_single_prompts_at_the_end(bench: Bench) -> None:
     names = [one.arm.name for one in compare.in_order(jobs, 3)]
     assert names == ["baseline", "graph"] * 9 + ["graph"] * 3 + ["baseline"] * 3
     assert set(compare.in_order(jobs, 99)) == set(compare.in_order(jobs, 0)) == set(jobs)
+
+
+def test_planning_a_comparison_loads_no_graph() -> None:
+    check = "import sys, nolle.evals.compare; sys.exit('langgraph.graph' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

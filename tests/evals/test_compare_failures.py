@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from support import made_cases
 from support.compare_bench import Bench, answer
-from support.scripted_server import Answer, Request, failed, refused, right, truncated
+from support.scripted_answers import (
+    Answer,
+    Request,
+    failed,
+    refused,
+    right,
+    truncated,
+)
 
 
 def test_a_limit_ends_the_run_with_what_is_done(bench: Bench) -> None:

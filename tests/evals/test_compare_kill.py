@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from support import made_cases
 from support.model_answers import agent_of, answers_for
-from support.scripted_server import Answer, Request, ScriptedServer, right
+from support.scripted_answers import Answer, Request, right
+from support.scripted_server import ScriptedServer
 
 ROOT = Path(__file__).parents[2]
 NUMBER = re.compile(r"卷宗编号(\d+)。")

@@ -245,12 +245,6 @@ def test_several_defendants_by_their_own_readers(rows_file: Rows) -> None:
         },
     }
     source = f"imljp:{rows_file([row])}"
-    try:
-        import nolle.cases.joint_readers  # noqa: F401
-    except ModuleNotFoundError:
-        with pytest.raises(ConfigError, match="several defendants cannot be read"):
-            load_data(source)
-        return
     (sample,) = load_data(source).samples
     assert sample.case.person_info == "犯罪嫌疑人谢某。\n犯罪嫌疑人赵某。"
     assert [(p.name, p.role, p.months) for p in sample.gold.persons] == [

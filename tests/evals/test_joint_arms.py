@@ -11,11 +11,12 @@ import pytest
 from support.compare_bench import Bench
 from support.joint_files import CMDL, IMLJP, lines
 from support.joint_prompts import by_question
-from support.scripted_server import Request, right
+from support.scripted_answers import Request, right
 
 from nolle.evals.arms import DESIGNS, ArmKind, find_arms
 from nolle.evals.records import Failure
 from nolle.evals.samples import Task
+from nolle.graphs import mmsi, multijustice
 from nolle.graphs.mmsi import MmsiDesign
 from nolle.graphs.multijustice import Task as Design
 
@@ -49,8 +50,11 @@ def joint(bench: Bench, tmp_path: Path) -> Bench:
 
 
 def test_the_designs_are_those_of_the_graphs() -> None:
-    assert DESIGNS[ArmKind.MMSI] == tuple(MmsiDesign)
-    assert DESIGNS[ArmKind.MULTIJUSTICE] == tuple(Design)
+    assert tuple(DESIGNS[ArmKind.MMSI]) == tuple(MmsiDesign)
+    assert tuple(DESIGNS[ArmKind.MULTIJUSTICE]) == tuple(Design)
+    for kind, chains in ((ArmKind.MMSI, mmsi.CHAINS), (ArmKind.MULTIJUSTICE, multijustice.CHAINS)):
+        for design, asked in DESIGNS[kind].items():
+            assert [want for question in chains[design] for want in question.wants] == [*asked]
     names = [f"mmsi-{design.replace('_', '-')}" for design in MmsiDesign]
     found = find_arms([*names, *(f"multijustice-{task}" for task in Design)], Task.JOINT)
     assert [arm.design for arm in found] == [*MmsiDesign, *Design]

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.scripted_server import ScriptedServer, refused, right, truncated
+from support.scripted_answers import refused, right, truncated
+from support.scripted_server import ScriptedServer
 
 from nolle import cli
 from nolle.evals.compare_journal import read_lines

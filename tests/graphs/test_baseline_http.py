@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from support.scripted_server import ScriptedServer, right, thinking
-from support.scripted_server import truncated as cut_off
+from support.scripted_answers import right, thinking
+from support.scripted_answers import truncated as cut_off
+from support.scripted_server import ScriptedServer
 from support.single_prompts import ANSWER, PAPER, case_with
 
 from nolle.agents.client import Client

@@ -15,7 +15,7 @@ from support.joint_prompts import (
     JointClient,
     by_question,
 )
-from support.scripted_server import malformed, right, truncated
+from support.scripted_answers import malformed, right, truncated
 
 from nolle.agents.limits import Budget, Limits
 from nolle.cases.joint_text import leak_free

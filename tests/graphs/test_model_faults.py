@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from support.model_answers import agent_of, answering, answers_for
-from support.scripted_server import malformed, right, truncated
+from support.scripted_answers import malformed, right, truncated
 from support.thefts import QUOTE, theft
 
 from nolle.cases.vocabulary import Decision

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.model_answers import agent_of, answering, answers_for
-from support.scripted_server import right
+from support.scripted_answers import right
 from support.thefts import QUOTE, theft
 
 from nolle.cases.gold import load_labelled

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.model_answers import agent_of, answers_for, fact_of, roles_answer
-from support.scripted_server import Answer, Request, malformed, right
+from support.scripted_answers import Answer, Request, malformed, right
 
 from nolle.agents.base import View
 from nolle.agents.estimate import dry_run_estimate

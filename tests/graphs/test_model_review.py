@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.model_answers import agent_of, answering, answers_for, fact_of, roles_answer
-from support.scripted_server import right
+from support.scripted_answers import right
 from support.thefts import QUOTE, theft
 
 from nolle.agents.limits import Budget, Limits

@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from support import scripted_server as scripted
+from support import scripted_answers as scripted
 from support.model_answers import agent_of, answering, answers_for
+from support.scripted_server import ScriptedServer
 
 from nolle import cli
 from nolle.agents.client import Client
@@ -53,7 +54,7 @@ def test_three_hundred_reviews_with_a_fifth_of_faults_all_end(monkeypatch):
         answers = answers_for("P", ["盗窃罪"], "张某某在超市内窃得手机一部")
         return scripted.right(answers[agent_of(request)])
 
-    with scripted.ScriptedServer(script) as server:
+    with ScriptedServer(script) as server:
         monkeypatch.setenv("NOLLE_VLLM_BASE_URL", server.url)
         client = Client(policy=Policy(base_s=0.001, cap_s=0.01))
         cases = [THEFT.model_copy(update={"id": f"c{n}"}) for n in range(300)]
@@ -82,7 +83,7 @@ def test_no_personal_string_of_500_cases_reaches_the_wire(monkeypatch):
     def script(request):
         return scripted.right(answers_for("P", ["盗窃罪"], "")[agent_of(request)])
 
-    with scripted.ScriptedServer(script) as server:
+    with ScriptedServer(script) as server:
         monkeypatch.setenv("NOLLE_VLLM_BASE_URL", server.url)
         leaks = []
         for number, generated in enumerate(made):
@@ -100,7 +101,7 @@ def test_no_personal_string_of_500_cases_reaches_the_wire(monkeypatch):
 def quiet(tmp_path, monkeypatch):
     monkeypatch.setenv("NOLLE_HOME", str(tmp_path))
     example = ROOT / "examples" / "cases" / "theft-prosecute-p.json"
-    with scripted.ScriptedServer(answering(answers_for("P", ["盗窃罪"], ""))) as server:
+    with ScriptedServer(answering(answers_for("P", ["盗窃罪"], ""))) as server:
         monkeypatch.setenv("NOLLE_VLLM_BASE_URL", server.url)
         yield server, str(example)
 
@@ -155,7 +156,7 @@ def test_a_run_into_a_folder_reports_its_calls_retries_and_repairs(tmp_path, mon
     example = str(ROOT / "examples" / "cases" / "theft-prosecute-p.json")
     out = str(tmp_path / "out")
     arguments = ["review", example, "-m", "vllm:tiny", "--cache", "--out", out]
-    with scripted.ScriptedServer(script) as server:
+    with ScriptedServer(script) as server:
         monkeypatch.setenv("NOLLE_VLLM_BASE_URL", server.url)
         assert cli.run([*arguments, "--json"]) == 0
         counts = json.loads(capsys.readouterr().out)["model_calls"]

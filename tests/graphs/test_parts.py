@@ -6,7 +6,8 @@ import json
 
 import pytest
 from support.model_answers import AGENTS, agent_of, answers_for
-from support.scripted_server import Answer, Request, ScriptedServer, right
+from support.scripted_answers import Answer, Request, right
+from support.scripted_server import ScriptedServer
 
 from nolle.agents.client import Client
 from nolle.cases.extract import read_facts

@@ -2,7 +2,8 @@ import json
 
 import numpy as np
 import pytest
-from support.scripted_server import Answer, ScriptedServer, failed, rate_limited
+from support.scripted_answers import Answer, failed, rate_limited
+from support.scripted_server import ScriptedServer
 
 from nolle.config import load_settings
 from nolle.errors import ConfigError, ModelError

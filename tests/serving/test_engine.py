@@ -12,7 +12,8 @@ import httpx
 import pytest
 from support.http_server import serving
 from support.model_answers import agent_of, answers_for
-from support.scripted_server import ScriptedServer, right
+from support.scripted_answers import right
+from support.scripted_server import ScriptedServer
 
 pytest.importorskip("fastapi")
 

@@ -7,12 +7,12 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from langchain_core.messages import HumanMessage
 from langgraph.checkpoint.memory import InMemorySaver
+from support.http_server import wait_for
 
 import nolle
 
@@ -116,7 +116,7 @@ def test_the_development_server_serves_every_graph(tmp_path, record):
     )
     try:
         address = f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/ok", process, tmp_path / "log")
+        wait_for(f"{address}/ok", process, log=tmp_path / "log")
         found = httpx.post(f"{address}/assistants/search", json={"limit": 20}, timeout=30).json()
         assert {item["graph_id"] for item in found} == set(CONFIG["graphs"])
         text = json.dumps(record, ensure_ascii=False)
@@ -133,17 +133,3 @@ def test_the_development_server_serves_every_graph(tmp_path, record):
         process.terminate()
         process.wait(20)
         log.close()
-
-
-def _wait_for(url, process, log):
-    import httpx
-
-    for _ in range(600):
-        assert process.poll() is None, log.read_text()
-        try:
-            if httpx.get(url, timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.2)
-    raise AssertionError(log.read_text())

@@ -7,7 +7,8 @@ from typing import Any
 
 from support import made_cases
 from support.model_answers import agent_of, answers_for
-from support.scripted_server import Answer, Request, Script, ScriptedServer, right
+from support.scripted_answers import Answer, Request, Script, right
+from support.scripted_server import ScriptedServer
 
 from nolle import cli
 from nolle.evals.compare_journal import read_lines

@@ -36,16 +36,18 @@ def serving(home, *options, command="serve", path="/readyz", **environ):
             process.communicate()
 
 
-def wait_for(url, process, seconds=90):
-    """Until ``url`` answers 200; fails with what the process said where it ends before."""
+def wait_for(url, process, seconds=120, every=0.1, log=None):
+    """Until ``url`` answers 200; fails with what the process said, in the file ``log`` or on its
+    piped standard error, where it ends before."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:
-            raise AssertionError(f"the server ended: {process.communicate()[1]}")
+            said = log.read_text() if log else process.communicate()[1]
+            raise AssertionError(f"the server ended: {said}")
         try:
             if httpx.get(url, timeout=5).status_code == 200:
                 return
         except httpx.TransportError:
             pass
-        time.sleep(0.1)
-    raise AssertionError(f"{url} does not answer")
+        time.sleep(every)
+    raise AssertionError(f"{url} does not answer: {log.read_text() if log else ''}")

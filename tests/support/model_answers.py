@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from support.scripted_server import Answer, Request, right
+from support.scripted_answers import Answer, Request, right
 
 AGENTS = {
     "【问题：罪名】": "charge",

@@ -5,7 +5,7 @@
 
 A script is one Answer (given always), a sequence (one per request in order of arrival, the last
 for all further ones) or a function ``Request -> Answer``. Run as a program it serves one answer
-in a process of its own: ``python scripted_server.py --delay 1``, then read the URL from its
+in a process of its own: ``python -m support.scripted_server --delay 1``, then read the URL from its
 first line; a line on standard input ends it and makes it print its figures as JSON.
 """
 
@@ -17,151 +17,10 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any
+from collections.abc import Mapping
 
-THINKING = ("think_tag", "open_think_tag", "reasoning", "reasoning_content", "reasoning_details")
-
-
-@dataclass(frozen=True)
-class Request:
-    """One request as it arrived; ``number`` counts chat requests from 0."""
-
-    number: int
-    method: str
-    path: str
-    headers: dict[str, str]
-    raw: bytes
-    at: float
-
-    @cached_property
-    def json(self) -> dict[str, Any]:
-        return json.loads(self.raw) if self.raw else {}
-
-    @property
-    def messages(self) -> list[dict[str, Any]]:
-        return self.json.get("messages", [])
-
-    @property
-    def question(self) -> str:
-        """The text of the last message."""
-        return str(self.messages[-1]["content"]) if self.messages else ""
-
-    @property
-    def text(self) -> str:
-        """All message texts, joined."""
-        return "\n".join(str(message["content"]) for message in self.messages)
-
-    @property
-    def schema_name(self) -> str:
-        """The name of the bound JSON schema or forced tool; empty without."""
-        wanted = self.json.get("response_format") or {}
-        if "json_schema" in wanted:
-            return str(wanted["json_schema"].get("name", ""))
-        tools = self.json.get("tools") or [{}]
-        return str(tools[0].get("function", {}).get("name", ""))
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the server does with one request.
-
-    ``disconnect``: "" | "before" (no byte sent) | "mid_body" (half of the body, then closed).
-    ``raw`` replaces the JSON body; ``message`` adds fields to the message.
-    """
-
-    content: str | None = "ok"
-    status: int = 200
-    delay_s: float = 0.0
-    headers: dict[str, str] = field(default_factory=dict)
-    finish_reason: str = "stop"
-    message: dict[str, Any] = field(default_factory=dict)
-    tool_arguments: str | None = None
-    empty_choices: bool = False
-    raw: str | None = None
-    error: str = ""
-    disconnect: str = ""
-    model: str | None = None
-    provider: str | None = "Scripted"
-    cost: float | None = 0.001
-    reasoning_tokens: int = 0
-    completion_tokens: int | None = None
-
-
-Script = Answer | Sequence[Answer] | Callable[[Request], Answer]
-RIGHT = Answer()
-ONE_MODEL: Mapping[str, int | None] = {"tiny": None}
-
-
-def right(content: str | dict[str, Any] = "ok", **more: Any) -> Answer:
-    """A good answer; a dict is sent as JSON."""
-    text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
-    return Answer(content=text, **more)
-
-
-def by_tool(arguments: dict[str, Any], **more: Any) -> Answer:
-    """A good answer in a call of the forced tool."""
-    body = json.dumps(arguments, ensure_ascii=False)
-    return Answer(content=None, tool_arguments=body, finish_reason="tool_calls", **more)
-
-
-def late(delay_s: float, content: str = "ok") -> Answer:
-    return Answer(content=content, delay_s=delay_s)
-
-
-def truncated(content: str = '{"summary": "cut of', **more: Any) -> Answer:
-    return Answer(content=content, finish_reason="length", **more)
-
-
-def malformed(content: str = '{"summary": "no end', **more: Any) -> Answer:
-    """JSON that does not parse, though the model says that it is done."""
-    return Answer(content=content, **more)
-
-
-def broken_body() -> Answer:
-    """A 200 whose body is not JSON at all."""
-    return Answer(raw="<html>upstream trouble</html>")
-
-
-def rate_limited(retry_after: float | str | None = 0.1, status: int = 429) -> Answer:
-    headers = {} if retry_after is None else {"retry-after": str(retry_after)}
-    return Answer(status=status, headers=headers, error="rate limit exceeded")
-
-
-def failed(status: int = 500, error: str = "internal error") -> Answer:
-    return Answer(status=status, error=error)
-
-
-def disconnected(where: str = "mid_body") -> Answer:
-    return Answer(disconnect=where)
-
-
-def empty_choices() -> Answer:
-    return Answer(empty_choices=True)
-
-
-def error_in_body(code: int = 502, text: str = "provider returned error") -> Answer:
-    """OpenRouter's way to report a provider's failure: status 200 with an error object."""
-    return Answer(raw=json.dumps({"error": {"code": code, "message": text}}))
-
-
-def refused(text: str = "I cannot help with that.") -> Answer:
-    return Answer(content=None, message={"refusal": text})
-
-
-def thinking(style: str, content: str = "ok", thought: str = "想一想", **more: Any) -> Answer:
-    """An answer with its thoughts in one of the styles of THINKING."""
-    base = Answer(content=content, reasoning_tokens=7, **more)
-    if style == "think_tag":
-        return replace(base, content=f"<think>\n{thought}\n</think>\n\n{content}")
-    if style == "open_think_tag":
-        return replace(base, content=f"{thought}\n</think>\n\n{content}")
-    if style == "reasoning_details":
-        details = [{"type": "reasoning.text", "text": thought, "index": 0}]
-        return replace(base, message={"reasoning_details": details})
-    return replace(base, message={style: thought})
+from support.scripted_answers import ONE_MODEL, RIGHT, Answer, Request, Script
+from support.scripted_wire import body_of, send, stream
 
 
 class ScriptedServer:
@@ -238,7 +97,7 @@ class ScriptedServer:
         now = time.perf_counter()
         if method == "GET":
             rows = [{"id": m, "max_model_len": size} for m, size in self._models.items()]
-            _send(writer, 200, json.dumps({"object": "list", "data": rows}).encode(), {})
+            send(writer, 200, json.dumps({"object": "list", "data": rows}).encode(), {})
             await writer.drain()
             return True
         request = Request(len(self.requests), method, path, headers, raw, now)
@@ -266,108 +125,12 @@ class ScriptedServer:
         if answer.disconnect == "before":
             return False
         if answer.status == 200 and answer.raw is None and request.json.get("stream"):
-            return await _stream(writer, request, answer)
-        body = _body(request, answer)
+            return await stream(writer, request, answer)
+        body = body_of(request, answer)
         cut = len(body) // 2 if answer.disconnect else None
-        _send(writer, answer.status, body, answer.headers, cut)
+        send(writer, answer.status, body, answer.headers, cut)
         await writer.drain()
         return cut is None
-
-
-def _send(
-    writer: asyncio.StreamWriter,
-    status: int,
-    body: bytes,
-    headers: dict[str, str],
-    cut: int | None = None,
-) -> None:
-    lines = {"content-type": "application/json", "content-length": str(len(body)), **headers}
-    head = "".join(f"{key}: {value}\r\n" for key, value in lines.items())
-    writer.write(f"HTTP/1.1 {status} Scripted\r\n{head}\r\n".encode("latin-1") + body[:cut])
-
-
-def _body(request: Request, answer: Answer) -> bytes:
-    if answer.raw is not None:
-        return answer.raw.encode()
-    if answer.status != 200:
-        return json.dumps({"error": {"code": answer.status, "message": answer.error}}).encode()
-    message: dict[str, Any] = {"role": "assistant", "content": answer.content, **answer.message}
-    if answer.tool_arguments is not None:
-        call = {"name": request.schema_name or "answer", "arguments": answer.tool_arguments}
-        message["tool_calls"] = [{"id": "call_1", "type": "function", "function": call}]
-    choice = {"index": 0, "message": message, "finish_reason": answer.finish_reason}
-    whole = _envelope(request, answer, "chat.completion")
-    whole["choices"] = [] if answer.empty_choices else [choice]
-    whole["usage"] = _usage(request, answer)
-    return json.dumps(whole, ensure_ascii=False).encode()
-
-
-def _envelope(request: Request, answer: Answer, kind: str) -> dict[str, Any]:
-    whole = {
-        "id": f"gen-{request.number}",
-        "object": kind,
-        "created": 1_760_000_000,
-        "model": answer.model or request.json.get("model", "tiny"),
-    }
-    return whole | ({"provider": answer.provider} if answer.provider else {})
-
-
-def _usage(request: Request, answer: Answer) -> dict[str, Any]:
-    told = answer.completion_tokens
-    completion = len(answer.content or answer.tool_arguments or "") if told is None else told
-    prompt = len(request.text)
-    usage: dict[str, Any] = {
-        "prompt_tokens": prompt,
-        "completion_tokens": completion,
-        "total_tokens": prompt + completion,
-        "completion_tokens_details": {"reasoning_tokens": answer.reasoning_tokens},
-    }
-    return usage | ({"cost": answer.cost} if answer.cost is not None else {})
-
-
-async def _stream(writer: asyncio.StreamWriter, request: Request, answer: Answer) -> bool:
-    writer.write(
-        b"HTTP/1.1 200 Scripted\r\ncontent-type: text/event-stream\r\n"
-        b"transfer-encoding: chunked\r\n\r\n"
-    )
-    if answer.empty_choices:
-        return await _stream_end(writer, request, answer)
-    text = answer.content or ""
-    pieces = [text[i : i + 8] for i in range(0, len(text), 8)]
-    deltas: list[dict[str, Any]] = [{"role": "assistant", **answer.message}]
-    deltas += [{"content": piece} for piece in pieces]
-    kept = deltas[: len(deltas) // 2] if answer.disconnect else deltas
-    for delta in kept:
-        _event(writer, request, answer, [{"index": 0, "delta": delta, "finish_reason": None}])
-    if answer.disconnect:
-        await writer.drain()
-        return False
-    last = {"index": 0, "delta": {}, "finish_reason": answer.finish_reason}
-    _event(writer, request, answer, [last])
-    return await _stream_end(writer, request, answer)
-
-
-async def _stream_end(writer: asyncio.StreamWriter, request: Request, answer: Answer) -> bool:
-    _event(writer, request, answer, [], usage=_usage(request, answer))
-    _chunk(writer, b"data: [DONE]\n\n")
-    writer.write(b"0\r\n\r\n")
-    await writer.drain()
-    return True
-
-
-def _event(
-    writer: asyncio.StreamWriter,
-    request: Request,
-    answer: Answer,
-    choices: list[dict[str, Any]],
-    **more: Any,
-) -> None:
-    whole = _envelope(request, answer, "chat.completion.chunk") | {"choices": choices, **more}
-    _chunk(writer, b"data: " + json.dumps(whole, ensure_ascii=False).encode() + b"\n\n")
-
-
-def _chunk(writer: asyncio.StreamWriter, data: bytes) -> None:
-    writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
 
 
 def main() -> None:

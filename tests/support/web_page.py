@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from support.chromium import CHROMIUM, FLAGS, needs_chromium
-from support.scripted_server import failed, late, right
+from support.scripted_answers import failed, late, right
 
 in_browser = [pytest.mark.chromium, needs_chromium]
 TEXT = (
